@@ -1,7 +1,7 @@
 """Both APIs, called through proxies that are real servers on this machine."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from bot.telegram.request import NotSent, Request, call
-from tests.cli.processes import playing, start
+from tests.cli.processes import Typed, typed
 from tests.net.stands import (
     Certificate,
     Proxy,
@@ -28,7 +28,6 @@ from tests.net.stands import (
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 TELEGRAM, OPENAI = "telegram.test", "openai.test"
-GIULIA = 1001
 USER = "anna:se%3Agreto"  # her password has a colon, which an address must write otherwise
 
 
@@ -67,28 +66,31 @@ async def far(tmp_path: Path) -> AsyncIterator[Far]:
         yield Far(certificate, ports)
 
 
-async def check(folder: Path, **environment: str) -> list[str]:
-    """The lines of `sportello check` about the two calls."""
-    process = await start(folder, "check", **environment)
-    told, complaint = await process.communicate()
-    text = told.decode() + complaint.decode()
-    assert "greto" not in text
-    return [line for line in text.splitlines() if line.split()[1] in {"Way", "Telegram", "Model"}]
+async def checked(folder: Path, far: Far, *ways: Mapping[str, str]) -> list[list[str]]:
+    """The lines of `sportello check` about the two calls, with each of these ways out set."""
+    commands = [Typed(folder, ["check"], way) for way in ways]
+    told = [one.told + one.complaint for one in await typed(commands, **far.settings())]
+    assert "greto" not in "".join(told)
+    known = {"Way", "Telegram", "Model"}
+    return [[line for line in text.splitlines() if line.split()[1] in known] for text in told]
 
 
-@pytest.mark.parametrize("kind", [http_proxy, socks_proxy])
-async def test_both_apis_are_called_through_the_proxy(tmp_path: Path, far: Far, kind: Kind) -> None:
-    async with kind(far.ports, USER) as proxy:
-        lines = await check(tmp_path, **far.settings(), HTTPS_PROXY=proxy.url)
+async def test_both_apis_are_called_through_the_proxy(tmp_path: Path, far: Far) -> None:
+    async with http_proxy(far.ports, USER) as http, socks_proxy(far.ports, USER) as socks:
+        proxies = (http, socks)
+        told = await checked(tmp_path, far, *({"HTTPS_PROXY": one.url} for one in proxies))
 
-    shown = proxy.url.replace(f"{USER}@", "")
-    assert lines == [
-        f"ok       Way out   https://{TELEGRAM} is called through the proxy {shown}",
-        "ok       Telegram  @aurora_bot (Aurora)",
-        f"ok       Way out   https://{OPENAI}/v1 is called through the proxy {shown}",
-        "ok       Model     gpt-6-luna, no shutdown is announced",
+    shown = [one.url.replace(f"{USER}@", "") for one in proxies]
+    assert told == [
+        [
+            f"ok       Way out   https://{TELEGRAM} is called through the proxy {way}",
+            "ok       Telegram  @aurora_bot (Aurora)",
+            f"ok       Way out   https://{OPENAI}/v1 is called through the proxy {way}",
+            "ok       Model     gpt-6-luna, no shutdown is announced",
+        ]
+        for way in shown
     ]
-    assert set(proxy.asked) == {TELEGRAM, OPENAI}
+    assert [set(one.asked) for one in proxies] == [{TELEGRAM, OPENAI}] * 2
 
 
 @pytest.mark.skipif(not shutil.which("tinyproxy"), reason="no tinyproxy (apt install tinyproxy)")
@@ -97,33 +99,28 @@ async def test_a_proxy_that_others_wrote_is_understood(tmp_path: Path, far: Far)
         http_proxy(far.ports) as next_one,
         tinyproxy(tmp_path, int(next_one.url.rpartition(":")[2]), "anna:segreto") as url,
     ):
-        lines = await check(tmp_path, **far.settings(), HTTPS_PROXY=url)
-        refused = await check(
-            tmp_path, **far.settings(), HTTPS_PROXY=url.replace("segreto", "greto")
-        )
+        addresses = (url, url.replace("segreto", "greto"))
+        lines, refused = await checked(tmp_path, far, *({"HTTPS_PROXY": one} for one in addresses))
 
     assert [line for line in lines if line.startswith("problem")] == []
     assert set(next_one.asked) == {TELEGRAM, OPENAI}
     assert sum("the proxy wants a name and a password" in line for line in refused) == 2
 
 
-async def test_a_proxy_that_refuses_is_told(tmp_path: Path, far: Far) -> None:
+async def test_a_proxy_that_refuses_is_told_and_what_is_listed_goes_directly(
+    tmp_path: Path, far: Far
+) -> None:
     async with http_proxy(far.ports, USER) as proxy:
         wrong = proxy.url.replace("se%3Agreto", "greto")
-        lines = await check(tmp_path, **far.settings(), ALL_PROXY=wrong)
+        listed = {"ALL_PROXY": "http://127.0.0.1:1", "NO_PROXY": OPENAI}
+        refused, directly = await checked(tmp_path, far, {"ALL_PROXY": wrong}, listed)
 
     why = "the proxy wants a name and a password, or others than it was given"
-    assert [line for line in lines if line.startswith("problem")] == [
+    assert [line for line in refused if line.startswith("problem")] == [
         f"problem  Telegram  Telegram cannot be reached at https://{TELEGRAM} ({why})",
         f"problem  Model     https://{OPENAI}/v1 cannot be reached (no connection: {why})",
     ]
-
-
-async def test_what_is_listed_goes_directly(tmp_path: Path, far: Far) -> None:
-    listed = {"ALL_PROXY": "http://127.0.0.1:1", "NO_PROXY": OPENAI}
-    lines = await check(tmp_path, **far.settings(), **listed)
-
-    assert lines == [
+    assert directly == [
         f"ok       Way out   https://{TELEGRAM} is called through the proxy http://127.0.0.1:1",
         f"problem  Telegram  Telegram cannot be reached at https://{TELEGRAM} "
         "(the proxy: Connection refused)",
@@ -131,13 +128,6 @@ async def test_what_is_listed_goes_directly(tmp_path: Path, far: Far) -> None:
         f"problem  Model     https://{OPENAI}/v1 cannot be reached "
         f"(no connection: nobody knows the name {OPENAI})",
     ]
-
-
-async def test_no_proxy_stands_between_the_playground_and_itself(tmp_path: Path) -> None:
-    nobody = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")
-    async with playing(tmp_path, **nobody) as running:
-        await running.write(GIULIA, "Buongiorno, a che ora è il check-in?")
-        await running.hears("check-in")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
