@@ -63,8 +63,7 @@ screenshots: $(DEV) ## take the pictures of the admins' quickstart, in Chromium
 
 crash: $(DEV) ## kill the real process at every boundary, for minutes
 	@$(BIN)/python -m tests.crash $(ARGS)
-	@$(BIN)/python -m pytest -m long tests/crash tests/bench
-	@$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal tests/scenarios
+	@$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal
 
 bench: $(DEV) ## measure, beside two minimal bots
 	@$(BIN)/python -m bench $(ARGS)

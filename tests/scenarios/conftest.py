@@ -10,21 +10,11 @@ import structlog
 from aiohttp import web
 
 from bot.ops.logs import set_up_logging
-from tests.databases import Backend
+from tests.scenarios.backends import backend
 from tests.scenarios.stage import Stage, on_stage
 from tests.systems import System, serving
 
-
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])]
-)
-def backend(request: pytest.FixtureRequest) -> Backend:
-    """SQLite: what people read there does not hang on the database, and tests/db tries both.
-
-    A scenario in which the database itself takes part is told `on_both`; `make crash` tells all.
-    """
-    backend: Backend = request.getfixturevalue(request.param)
-    return backend
+__all__ = ["backend"]  # a fixture
 
 
 @pytest.fixture

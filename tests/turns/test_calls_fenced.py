@@ -6,8 +6,11 @@ from bot.ports import ToolContext
 from tests.fakes.channel import Client
 from tests.fakes.model import calling, reply
 from tests.fakes.tools import FakeTool, done
+from tests.scenarios.backends import on_both
 from tests.turns.acting import BOOK, has, rows, said
 from tests.turns.desk import House
+
+pytestmark = on_both
 
 
 async def test_without_the_right_to_act_nothing_is_called(house: House) -> None:

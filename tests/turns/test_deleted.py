@@ -11,8 +11,11 @@ from db.records import Draft, OutboxKind
 from tenants.profile import Pace
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
+from tests.scenarios.backends import on_both
 from tests.turns.desk import Desk, House, rules
 from tests.turns.test_leaving import bubbles, delete_company
+
+pytestmark = on_both
 
 
 async def test_nothing_is_done_for_a_company_while_it_is_deleted(house: House) -> None:

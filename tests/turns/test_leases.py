@@ -14,8 +14,11 @@ from db.records import OutboxState
 from db.transaction import Operation
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
+from tests.scenarios.backends import on_both
 from tests.turns.desk import LEASE_SECONDS, Desk, House
 from tests.turns.test_recovery import bubbles
+
+pytestmark = on_both
 
 
 async def expire(house: House, owner: str) -> None:

@@ -17,7 +17,10 @@ from bot.ports import AnswerState, Began, BubbleClosed, Item, Line, Speaker, Spe
 from db.records import TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
+from tests.scenarios.backends import on_both
 from tests.turns.desk import Desk, House, rules
+
+pytestmark = on_both
 
 CUT = InDoubt("cut")
 

@@ -21,7 +21,10 @@ from tests.databases import BOT, seed_tenant
 from tests.fakes.clock import NOON
 from tests.fakes.telemetry import FakeTelemetry
 from tests.patience import PATIENCE_SECONDS
+from tests.scenarios.backends import on_both
 from tests.turns.desk import CountingDatabase
+
+pytestmark = on_both
 
 SECONDS = 30.0
 YEAR = 365 * 86400

@@ -11,7 +11,10 @@ from db.window import Window
 from tenants.profile import Pace
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
+from tests.scenarios.backends import on_both
 from tests.turns.desk import House, rules
+
+pytestmark = on_both
 
 
 async def test_a_message_is_answered_in_bubbles_after_the_ai_notice(house: House) -> None:

@@ -14,9 +14,12 @@ from db.api_keys import IssueKey, Scope
 from db.journal import apply
 from db.records import Actor
 from tests.databases import SEEDED_AT
+from tests.scenarios.backends import backend
 from tests.scenarios.stage import Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, serve_web
 from tests.web.reader import Reader
+
+__all__ = ["backend"]  # a fixture
 
 PROGRAM: Final = "0" * SECRET  # the secret of a program's key
 ADA: Final = Actor(None, "test")
