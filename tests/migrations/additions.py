@@ -95,14 +95,17 @@ def _narrowed(old: Shape, new: Shape) -> Iterator[str]:
             yield f"{key} is a new rule for an old column"
 
 
-def broken_promises(connection: Connection, migrations: Path) -> Iterator[str]:
-    """What is wrong with the `min_code` of each migration, on a database that is full."""
+def broken_promises(
+    connection: Connection, migrations: Path, *, after: str = FIRST
+) -> Iterator[str]:
+    """What is wrong with the `min_code` of each later migration, on a database that is full."""
     made = config(connection)
     made.set_main_option("script_location", str(migrations))
     scripts = [*ScriptDirectory.from_config(made).walk_revisions()][::-1]
     fill(connection, FIRST)
-    allowed = FIRST
-    for script in scripts[int(FIRST) :]:
+    command.upgrade(made, after)
+    allowed = getattr(scripts[int(after) - 1].module, "min_code", FIRST)
+    for script in scripts[int(after) :]:
         said = getattr(script.module, "min_code", "")
         if not allowed <= said <= script.revision:
             yield f"{script.revision} says {said!r}, after {allowed}"
