@@ -10,7 +10,7 @@ from tests.crash.pages import pages
 from tests.crash.storms import alone, close
 from tests.crash.work import POINTS as WORK_POINTS
 
-SECONDS, GLIMPSE = 20.0, 5.0
+SECONDS, GLIMPSE = 20.0, 3.0
 UNCOMMITTED = tuple(point for point in WORK_POINTS if point.startswith("H- "))
 
 pytestmark = [

@@ -87,6 +87,7 @@ async def test_killed_within_the_transaction_that_keeps_it(world: World) -> None
     assert (await downloads(world), await world.transcribed()) == (2, 2)
 
 
+@pytest.mark.long  # tests/turns/test_attachments.py: a turn that is taken over hears nothing again
 async def test_killed_when_the_model_was_asked_with_it(world: World) -> None:
     (anna,) = await world.people(1)
     victim = await world.start("T2b")
