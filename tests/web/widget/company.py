@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -30,6 +31,7 @@ NOTICE: Final = {
 }
 
 Told = dict[str, Any]
+_NUMBERS = count(1)
 
 
 @dataclass
@@ -295,11 +297,16 @@ def plainly(path: str, get: Any) -> Route:
     return Route(path, get)
 
 
+def home_of(url: str) -> str:
+    """The address of a page that is served there: an origin that no other page has."""
+    return url.replace("127.0.0.1", f"forno{next(_NUMBERS)}.localhost")
+
+
 @asynccontextmanager
 async def open_doors(desk: Desk, site: WebSite) -> AsyncIterator[str]:
     """Serve both; the address of the company's first page, which is another site than the desk."""
     app = Starlette(routes=[*frame_routes(desk.face_of, plainly), *desk.routes()])
     async with serve(app) as site.desk, serve(site.app()) as url:
-        home = url.replace("127.0.0.1", "localhost")
+        home = home_of(url)
         desk.origins = (home,)
         yield home

@@ -11,14 +11,26 @@ from tests.web.widget.visitor import NOTES, Visit
 __all__ = ["browser", "chromium"]  # fixtures
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser that has seen nothing yet."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A visitor's browser for all tests: to make another takes longer than most of them."""
     context = await browser.new_context(locale="it-IT", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     await context.add_init_script(NOTES)
     yield context
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(profile: BrowserContext) -> AsyncIterator[BrowserContext]:
+    """The same with no page open; no origin of a test is another's, so nothing is kept of any.
+
+    Who changes more of it than its pages wants one of their own.
+    """
+    yield profile
+    for page in profile.pages:
+        await page.close()
+    await profile.set_offline(False)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -123,7 +123,7 @@ async def test_a_message_that_finds_the_session_over_goes_into_the_next_one(visi
 
 
 async def test_where_storage_is_blocked_all_is_well_until_a_reload(visit: Visit) -> None:
-    await visit.context.add_init_script(
+    visit.scripts.append(
         """Object.defineProperty(window, "localStorage", {
           get() { throw new DOMException("denied", "SecurityError") } })"""
     )

@@ -59,7 +59,7 @@ SPOKEN = """addEventListener("DOMContentLoaded", () => {
 
 
 async def test_a_message_is_announced_once_and_history_never(visit: Visit) -> None:
-    await visit.context.add_init_script(SPOKEN)
+    visit.scripts.append(SPOKEN)
     tab = await talking(visit)
     await expect(tab.log).to_have_attribute("aria-live", "polite")
     before = await tab.log.evaluate("() => window.spoken")

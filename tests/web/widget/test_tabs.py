@@ -61,7 +61,7 @@ async def test_two_tabs_that_begin_at_once_have_one_session(visit: Visit) -> Non
 
 
 async def test_without_locks_each_tab_that_is_seen_listens_for_itself(visit: Visit) -> None:
-    await visit.context.add_init_script(
+    visit.scripts.append(
         """Object.defineProperty(navigator, "locks", { value: undefined });
         Object.defineProperty(document, "hidden", { get: () => window.isHidden === true });"""
     )

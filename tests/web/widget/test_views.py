@@ -83,7 +83,7 @@ async def test_in_a_small_window_the_chat_is_all_there_is(visit: Visit, size: Vi
 async def test_above_a_keyboard_that_hides_half_of_the_page_the_field_is_seen(
     visit: Visit,
 ) -> None:
-    await visit.context.add_init_script(
+    visit.scripts.append(
         """const seen = new EventTarget();
         Object.assign(seen, { height: 400, offsetTop: 30, scale: 1 });
         Object.defineProperty(window, "visualViewport", { value: seen });"""

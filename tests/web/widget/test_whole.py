@@ -11,7 +11,7 @@ from bot.playground.serve import serve
 from tests.addresses import free_port
 from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, SITE, add_site
-from tests.web.widget.company import WebSite
+from tests.web.widget.company import WebSite, home_of
 from tests.web.widget.visitor import Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -31,7 +31,7 @@ async def test_a_visitor_talks_to_the_companys_assistant(
     stage.settings |= {"http_port": port, "secret_key": FORGETTABLE}
     site = WebSite(desk=f"http://127.0.0.1:{port}", key=SITE)
     async with serve(site.app()) as url:
-        home = url.replace("127.0.0.1", "localhost")
+        home = home_of(url)
         await add_site(stage, SITE, home)
         await stage.opens()
         page = await context.new_page()

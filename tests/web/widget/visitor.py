@@ -83,10 +83,13 @@ class Visit:
     context: BrowserContext
     home: str
     errors: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)  # what this browser does before a page's own
 
     async def tab(self) -> Tab:
         """Open the company's first page in a tab of its own."""
         page = await self.context.new_page()
+        for script in self.scripts:
+            await page.add_init_script(script)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         await page.goto(self.home)
         return Tab(page)
