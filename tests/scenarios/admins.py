@@ -16,8 +16,10 @@ from tests.scenarios.stage import Stage
 ADA, BEA = 1001, 1002  # the first people of a stage
 HEAD = "Hotel Aurora\n\n"
 KEY = "una-chiave-lunga-e-casuale-0123456789"
-both_languages = pytest.mark.parametrize("language", ["it", "en"])
-each_language = pytest.mark.parametrize("language", ["it", "en", "ru"])
+# tests/core/texts reads every text in each: here the others are `long`.
+ENGLISH, RUSSIAN = (pytest.param(one, marks=pytest.mark.long) for one in ("en", "ru"))
+both_languages = pytest.mark.parametrize("language", ["it", ENGLISH])
+each_language = pytest.mark.parametrize("language", ["it", ENGLISH, RUSSIAN])
 
 
 def headed(text: str) -> str:

@@ -8,7 +8,6 @@ from bot.core.texts import Text, say
 from bot.playground.openai import Reply
 from tenants.values import AnswerKeys
 from tests.scenarios.admins import admin
-from tests.scenarios.backends import on_both
 from tests.scenarios.people import Person, Place
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import drafts
@@ -51,7 +50,6 @@ async def refused(stage: Stage, words: str) -> None:
     await stage.until(lambda: words in toasts(stage))
 
 
-@on_both
 async def test_a_tap_is_answered_and_shown_as_chosen(stage: Stage) -> None:
     anna = await asked(stage)
     stage.will_say("Bene.")
@@ -62,7 +60,6 @@ async def test_a_tap_is_answered_and_shown_as_chosen(stage: Stage) -> None:
     assert (anna.buttons(), toasts(stage)) == (["✓ Sì"], [""])
 
 
-@on_both
 async def test_keys_are_added_by_one_edit_if_the_bubble_has_left(stage: Stage) -> None:
     anna = stage.person("Anna")
     offers_late(stage, "Ha bagagli?")
@@ -72,7 +69,6 @@ async def test_keys_are_added_by_one_edit_if_the_bubble_has_left(stage: Stage) -
     assert (anna.buttons(), anna.calls("editMessageReplyMarkup")) == (YES_NO, 1)
 
 
-@on_both
 async def test_keys_come_with_the_last_bubble_if_it_has_not_left(closed: Stage) -> None:
     await closed.opens(pace="human")
     anna = closed.person("Anna")
@@ -82,7 +78,6 @@ async def test_keys_come_with_the_last_bubble_if_it_has_not_left(closed: Stage) 
     assert (anna.buttons(), anna.calls("editMessageReplyMarkup")) == (YES_NO, 0)
 
 
-@on_both
 async def test_after_a_kill_before_the_edit_the_keys_come(stage: Stage) -> None:
     anna = stage.person("Anna")
     offers_late(stage, "Ha bagagli?")
@@ -106,7 +101,6 @@ async def test_a_company_that_does_not_want_them_shows_none(stage: Stage) -> Non
     assert anna.buttons() == []
 
 
-@on_both
 async def test_a_second_tap_is_refused_kindly(stage: Stage) -> None:
     anna = await asked(stage)
     stage.will_say("Bene.")
@@ -129,7 +123,6 @@ async def test_the_chosen_one_is_chosen_once(stage: Stage) -> None:
     await anna.hears()
 
 
-@on_both
 async def test_keys_of_an_older_answer_are_refused_kindly(stage: Stage) -> None:
     anna = await asked(stage)
     stage.will_say("Prego.")
@@ -195,7 +188,6 @@ async def test_a_tap_goes_on_in_the_same_conversation(stage: Stage) -> None:
     ]
 
 
-@on_both
 async def test_in_a_group_who_tapped_is_who_speaks_and_the_first_one_counts(stage: Stage) -> None:
     anna, bruno = stage.person("Anna"), stage.person("Bruno")
     group = stage.group(anna, bruno)

@@ -12,7 +12,6 @@ from bot.playground.voices import silence, with_words
 from tenants.values import Scans
 from tests.files.samples import pdf
 from tests.samples import data_url, jpeg, png
-from tests.scenarios.backends import on_both
 from tests.scenarios.people import FILES, Json
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -21,7 +20,6 @@ VOICE = Upload("voice.oga", "audio/ogg", with_words(silence(2), "Avete posto?"))
 SPOKEN = "⟦voice message: 0:02⟧"
 
 
-@on_both
 async def test_a_photo_is_looked_at(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("La Classic.")
@@ -34,7 +32,6 @@ async def test_a_photo_is_looked_at(stage: Stage) -> None:
     ]
 
 
-@on_both
 async def test_an_album_without_words_is_one_turn(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Belle!")
@@ -58,7 +55,6 @@ async def test_of_a_flood_as_much_is_looked_at_as_an_album_has(stage: Stage) -> 
     assert len(stage.telegram.calls.of("getFile")) == MOST
 
 
-@on_both
 async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
@@ -69,7 +65,6 @@ async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> No
     assert "Avete posto?" in stored[0][0]
 
 
-@on_both
 async def test_what_was_heard_and_shown_goes_with_the_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
@@ -89,7 +84,6 @@ async def test_what_was_heard_and_shown_goes_with_the_words(stage: Stage) -> Non
     assert stage.openai.state.media() == []
 
 
-@on_both
 async def test_a_file_is_read_though_nobody_wrote_a_word(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("24 €.")
@@ -178,7 +172,6 @@ async def test_silence_is_told_as_such(stage: Stage) -> None:
     assert stage.inputs() == [[f"{SPOKEN}\n⟦not heard: nothing can be heard in it⟧"]]
 
 
-@on_both
 async def test_who_takes_a_turn_over_hears_nothing_again(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Buongiorno!")

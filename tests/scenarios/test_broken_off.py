@@ -12,12 +12,9 @@ from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup
 from bot.llm.model import OpenAIModel, open_model
 from tests.scenarios.admins import admin
-from tests.scenarios.backends import on_both
 from tests.scenarios.cards import last
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
-
-pytestmark = on_both
 
 LONG_MS = 5_000.0  # nobody waits for it: the model stops when its client is gone
 QUESTION = "Quanto costa la colazione?"

@@ -14,7 +14,6 @@ from bot.playground.voices import silence, with_words
 from tests.crash.victim import points
 from tests.fakes.letters import LONGEST
 from tests.samples import jpeg
-from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.stage import AI_NOTICE, HOTEL, TOKEN, WELCOME, Stage, on_stage
 from tests.scenarios.test_answer_keys import YES_NO, offers
@@ -23,10 +22,10 @@ from tests.scenarios.town import Client, Town
 from tests.scenarios.web import Surfer, serve_web
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
-CLIENTS = ("telegram", "letters", "web")
-on_either = pytest.mark.parametrize("channel", CLIENTS)
+TELEGRAM = pytest.param("telegram", marks=pytest.mark.long)  # the other scenarios are of it
+on_either = pytest.mark.parametrize("channel", [TELEGRAM, "letters", "web"])
 # On a page a message is there once that is committed.
-in_doubt = pytest.mark.parametrize("channel", ["telegram", "letters"])
+in_doubt = pytest.mark.parametrize("channel", [TELEGRAM, "letters"])
 
 
 @pytest.fixture
@@ -43,7 +42,6 @@ async def town(database_url: str) -> AsyncIterator[Town]:
             await surfer.leaves()
 
 
-@on_both
 @on_either
 async def test_a_question_is_answered_in_bubbles(town: Town, channel: str) -> None:
     await town.stage.opens()
@@ -77,7 +75,6 @@ async def test_several_messages_in_the_quiet_window_are_one_turn(town: Town, cha
     assert town.stage.inputs() == [["Buongiorno", "vorrei una camera", "per due"]]
 
 
-@on_both
 @on_either
 async def test_a_short_answer_is_tapped(town: Town, channel: str) -> None:
     await town.stage.opens()
@@ -106,7 +103,6 @@ async def test_each_channel_has_its_own_length_of_a_message(town: Town) -> None:
     assert len(town.office.channel.received("bruno@example.org")) == 3
 
 
-@on_both
 async def test_one_number_on_two_channels_is_two_chats(town: Town) -> None:
     """The ids of a channel are its own: what looks like another's is not."""
     await town.stage.opens()
@@ -147,7 +143,6 @@ def sends(client: Client, kind: AttachmentKind, words: str) -> None:
         client.sends(name, file=Upload(name, "", SENT[kind]), caption=words)
 
 
-@on_both
 @on_either
 @pytest.mark.parametrize("kind", AttachmentKind)
 async def test_what_comes_along_is_looked_at_heard_or_read_once(
@@ -214,7 +209,6 @@ async def test_a_fresh_start_answers_the_words_behind_it(town: Town, channel: st
     assert len({body["conversation"] for body in town.stage.asked()}) == 2
 
 
-@on_both
 @on_either
 async def test_what_is_forgotten_is_gone(town: Town, channel: str) -> None:
     await town.stage.opens()
@@ -295,7 +289,6 @@ async def test_between_two_bubbles(
     await anna.hears(*BUBBLES)
 
 
-@on_both
 @in_doubt
 async def test_killed_when_a_bubble_has_arrived_and_nobody_was_told(
     town: Town, channel: str

@@ -5,12 +5,9 @@ from typing import Any
 import pytest
 
 from bot.core.texts import Text, say
-from tests.scenarios.backends import on_both
 from tests.scenarios.encounters import dies_before_confirming
 from tests.scenarios.people import BOT, STORY, Json, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-
-pytestmark = on_both
 
 NEW, NOT_UNDERSTOOD = say(Text.NEW, "it"), say(Text.NOT_UNDERSTOOD, "it")
 CORRECTED = "⟦correction of an earlier message⟧"

@@ -14,6 +14,7 @@ from bot.playground.openai.offline.briefing import Briefing
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.values import Kind
 from bot.tools.kit.toolbox import FileToolbox
+from tests.scenarios.admins import each_language
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
 
@@ -31,7 +32,6 @@ DONE = {
     "it": "Fatto: sabato 21 novembre, 20:00, 4, Anna Rossi.",
     "ru": "Готово: в субботу, 21 ноября, 20:00, 4, Анна Росси.",
 }
-each_language = pytest.mark.parametrize("language", ["en", "it", "ru"])
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 

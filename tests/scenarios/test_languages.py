@@ -10,7 +10,8 @@ from tests.scenarios.stage import Stage
 
 OURS: list[tuple[str | None, str]] = [("it", "it"), ("en-US", "en"), ("ru", "ru")]
 OTHERS = [("de", "en"), (None, "it")]  # not ours: English; untold: the company's
-each_language = pytest.mark.parametrize(("spoken", "answered"), OURS)
+OUR_OTHERS = [pytest.param(*one, marks=pytest.mark.long) for one in OURS[1:]]
+each_language = pytest.mark.parametrize(("spoken", "answered"), [OURS[0], *OUR_OTHERS])
 any_language = pytest.mark.parametrize(("spoken", "answered"), [*OURS, *OTHERS])
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

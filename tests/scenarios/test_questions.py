@@ -7,7 +7,6 @@ from bot.core.texts.desk import Desk, Home
 from bot.core.texts.people import Questions, Wanted
 from bot.core.texts.profile import Configure
 from tests.scenarios.admins import ADA, BEA, admin, draft, each_language
-from tests.scenarios.backends import on_both
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
@@ -50,7 +49,6 @@ async def asked_here(stage: Stage, language: str = "it", role: str = "admin") ->
     return ada
 
 
-@on_both
 @each_language
 async def test_what_is_asked_most_stands_first_and_its_answer_becomes_knowledge(
     closed: Stage, language: str
@@ -101,7 +99,6 @@ async def test_what_a_colleague_has_settled_is_not_answered_twice(closed: Stage)
     assert await toast(ada, "questions:1:write 1") == say(Questions.GONE, "it")
 
 
-@on_both
 @each_language
 async def test_the_second_to_answer_is_told_who_did_and_may_add(
     closed: Stage, language: str

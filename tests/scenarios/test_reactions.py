@@ -2,13 +2,10 @@
 
 from bot.core.texts import Text, say
 from bot.core.texts.people import Chats
-from tests.scenarios.backends import on_both
 from tests.scenarios.cards import has_heard, sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.test_chats import asks, lists, opens, operator
-
-pytestmark = on_both
 
 
 async def answered(stage: Stage) -> tuple[Person, Person, int]:

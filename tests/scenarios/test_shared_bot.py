@@ -3,11 +3,8 @@
 import pytest
 
 from tenants.profile import Profile
-from tests.scenarios.backends import on_both
 from tests.scenarios.company import company
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
-
-pytestmark = on_both
 
 BANK = Profile(company_name="Banca", welcome="Banca, buongiorno.", ai_notice="AI.")
 

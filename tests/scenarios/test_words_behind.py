@@ -4,11 +4,8 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.front.commands import what_is_kept
-from tests.scenarios.backends import on_both
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, WELCOME, Stage
-
-pytestmark = on_both
 
 NEW, HELP = say(Text.NEW, "it"), say(Text.HELP, "it")
 PRIVACY = what_is_kept(HOTEL, "it", host_days=365)
