@@ -41,7 +41,7 @@ async def proves(stage: Stage, page: Reader) -> Proves:
         )
 
     def proves(sub: str = "anna", secret: str = SECRET, **claims: Any) -> str:
-        usual = {"sub": sub, "aud": SITE, "exp": stage.clock.now() + 600, "name": "Anna Neri"}
+        usual = {"sub": sub, "aud": SITE, "exp": stage.clock.now() + 6 * 3_600, "name": "Anna Neri"}
         return jwt.encode(usual | claims, secret, algorithm="HS256")
 
     return proves

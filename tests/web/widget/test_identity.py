@@ -54,7 +54,7 @@ async def site(stage: Stage) -> AsyncIterator[tuple[WebSite, str]]:
 
 def proof(stage: Stage, sub: str, name: str) -> str:
     """What the company's server puts into the page."""
-    claims = {"sub": sub, "name": name, "aud": SITE, "exp": stage.clock.now() + 600}
+    claims = {"sub": sub, "name": name, "aud": SITE, "exp": stage.clock.now() + 6 * 3_600}
     return jwt.encode(claims, SECRET, algorithm="HS256")
 
 
