@@ -149,7 +149,9 @@ async def test_a_session_that_is_over_proves_nothing(desk: Desk) -> None:
 
 
 async def test_somebody_on_another_site_is_somebody_else(desk: Desk) -> None:
-    await desk.journal.do(replace(adding(desk), public_key="site_other"))
+    await desk.journal.do(
+        replace(adding(desk), public_key="site_other", origins=("https://other.example",))
+    )
     other = replace(opening(desk, 2), bot_id=site_bot(2))
     await identify(desk, 1)
 

@@ -116,7 +116,8 @@ async def test_what_an_earlier_turn_lost_is_known_no_more(desk: Desk) -> None:
 
 async def test_where_a_reply_was_cut_is_known_to_the_next_turn_alone(desk: Desk) -> None:
     turn = await desk.open_turn("Q1")
-    await desk.post(turn, bubble("A1"), bubble("A2", 1))
+    rows = (await desk.post(turn, bubble("A1"), bubble("A2", 1))).rows
+    await desk.post(turn, settled=[sent(row, 1000 + at) for at, row in enumerate(rows)])
     await desk.journal.do(replace(desk.completing(turn), cause=CUT))
     second = await desk.open_turn("Q2")
     assert second.missed

@@ -45,7 +45,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
         case Kind.HOURS | Kind.TOOLS:
             return st.sampled_from(LISTED[field.kind])
         case Kind.LINES:
-            return st.lists(anything, max_size=3)
+            return st.lists(anything.map(lambda text: text[:60]), max_size=3)
         case Kind.LINE | Kind.TEXT | Kind.MESSAGE:
             return anything
 

@@ -7,7 +7,6 @@ import { Composer } from "./composer.js";
 import { meet } from "./host.js";
 import { icon } from "./icons.js";
 import { Log } from "./log.js";
-import { offer } from "./offers.js";
 import { Speech } from "./speech.js";
 
 const site = JSON.parse(byId("site").textContent);
@@ -16,6 +15,7 @@ const speech = new Speech(words, site.language);
 const { company } = site;
 const chat = new Chat({ api: new Api(site), host, language: site.language });
 let identity = null; // its module, once the page says who is here
+let offers = null; // theirs, once there is a conversation
 await heed();
 const log = new Log({
   chat,
@@ -40,7 +40,6 @@ const composer = new Composer({
   },
   onDraft: (draft) => host.tell({ draft }),
 });
-offer({ chat, host, speech, telegram: site.telegram });
 
 dress();
 adapt();
@@ -52,6 +51,7 @@ host.addEventListener("news", ({ detail }) => {
 });
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
 for (const topic of ["all", "message", "unread"]) chat.addEventListener(topic, look);
+for (const topic of ["all", "message"]) chat.addEventListener(topic, accompany);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) chat.again();
   look();
@@ -88,6 +88,12 @@ async function heed() {
   if (host.who === undefined || identity) return;
   identity = import("../later/identity.js");
   chat.identity = new (await identity).Identity(chat);
+}
+
+async function accompany() {
+  if (offers || !chat.all.length) return;
+  offers = import("../later/offers.js");
+  (await offers).offer({ chat, host, speech, telegram: site.telegram });
 }
 
 /** It was opened: on a touch screen no keyboard jumps up unasked. */

@@ -1,7 +1,7 @@
-/** When something is offered beside talking; what it is, is loaded by then. */
+/** When something is offered beside talking: loaded once there is a conversation. */
 
 import { byId, el, name } from "../shared/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "../frame/icons.js";
 
 const LONG_MS = 20_000; // without an answer: perhaps they would rather leave
 const QUIET_MS = 600_000; // behind an answer
@@ -9,7 +9,7 @@ const LOOK_MS = 60_000; // until it is looked again whether they are there
 
 /** `telegram`: whether the company can be reached there. */
 export function offer({ chat, host, speech, telegram }) {
-  const draw = async (what) => (await import("../later/panel.js"))[what](chat, speech.words.language);
+  const draw = async (what) => (await import("./panel.js"))[what](chat, speech.words.language);
   const onward = el("button", { id: "onward", type: "button", hidden: true, onclick: () => draw("leave") });
   const isThere = () => host.shown && !document.hidden && !byId("text").value;
   let [long, quiet] = [];
@@ -40,4 +40,5 @@ export function offer({ chat, host, speech, telegram }) {
   name(onward, speech.say("onward"));
   byId("close").before(onward);
   for (const topic of ["all", "message", "queue"]) chat.addEventListener(topic, follow);
+  follow();
 }
