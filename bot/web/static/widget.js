@@ -57,7 +57,7 @@
       dialog.append(frame);
     };
 
-    // No other script of the page has this port.
+    // No other script has this port.
     const meet = () => {
       const { port1, port2 } = new MessageChannel();
       port = port1;
@@ -102,10 +102,10 @@
       tell({ shown: false });
     };
     button.onclick = () => (dialog.open ? dialog.close() : open());
-    root.onkeydown = (event) => event.key === "Escape" && dialog.close();
+    root.onkeydown = (event) => event.key !== "Escape" || dialog.close(); // false stops a key
     isSmall.onchange = reopen;
 
-    // A keyboard of iOS leaves this to be seen.
+    // What a keyboard of iOS leaves.
     const view = visualViewport;
     view.onresize = view.onscroll = () => {
       if (view.scale > 1) return; // zoomed
@@ -113,7 +113,7 @@
       root.style.setProperty("--height", `${view.height}px`);
     };
 
-    // A frame of another scheme would be painted white.
+    // Of another scheme it would be white.
     const adapt = () => {
       const { colorScheme, direction: dir } = getComputedStyle(page);
       const scheme = script.dataset.theme || colorScheme;
