@@ -175,44 +175,6 @@ async def test_all_of_two_hundred_readers_are_told_to_come_again(
     await stage.opens()
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_what_is_published_in_mid_answer_counts_for_the_next_one(
-    stage: Stage, page: Reader
-) -> None:
-    """[41]"""
-    chat = await page.opens(SITE, language="it")
-    stage.will_say("Dalle 14:00.", "Fino alle 22:00.", delay_ms=20)
-    await page.says(chat, "A che ora è il check-in?", "m1")
-    await heard(page, chat, number=3)
-    await stage.publishes(company_name="Hotel Tramonto")
-    events = await heard(page, chat, number=4)
-    assert texts(events)[-1] == ("assistant", "Fino alle 22:00.")
-    await stage.settles()
-    stage.will_say("Sì.")
-    await page.says(chat, "E il parcheggio?", "m2")
-    await heard(page, chat, number=2, after=4)
-    names = ["Tramonto" in one["instructions"] for one in stage.asked()]
-    assert names == [False, True]
-
-
-async def test_a_company_that_pauses_says_so(stage: Stage, page: Reader) -> None:
-    """[40]"""
-    await stage.runs("UPDATE tenants SET state = 'paused'")
-    await stage.publishes(pause_message="Siamo in ferie.")
-    chat = await page.opens(SITE, language="it")
-    await page.says(chat, "Avete posto?", "m1")
-    events = await heard(page, chat, number=2)
-    assert texts(events)[1:] == [("notice", "Siamo in ferie.")]
-
-
-async def test_times_are_the_servers(stage: Stage, page: Reader) -> None:
-    """[65]"""
-    chat = await talked(stage, page)
-    history = (await page.asks("GET", f"/v1/chats/{chat}/messages")).body["messages"]
-    assert all(one["at"].startswith("2026-11-2") for one in history)
-    assert [one["at"] for one in history] == sorted(one["at"] for one in history)
-
-
 async def test_an_idle_stream_says_that_it_is_alive(stage: Stage, page: Reader) -> None:
     """[13]"""
     chat = await talked(stage, page)

@@ -41,9 +41,12 @@ SESSION = f"/v1/sites/{SITE}/session"
 # ------------------------------------------------------------------------- a company that pauses
 
 
-@pytest.mark.parametrize("state", ["paused", "archived"])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("paused", "Siamo in ferie."), ("archived", "Questo servizio è stato chiuso")],
+)
 async def test_who_writes_to_a_company_that_pauses(
-    stage: Stage, page: Reader, program: Programs, state: str
+    stage: Stage, page: Reader, program: Programs, state: str, words: str
 ) -> None:
     """[40] A visitor is told in the chat; a program comes again, and may still read and erase."""
     crm = await program(Scope.CHAT, Scope.READ)
@@ -51,11 +54,12 @@ async def test_who_writes_to_a_company_that_pauses(
     stage.will_say("Dalle 14:00.")
     before = await answered(crm, said)
     await stage.runs(f"UPDATE tenants SET state = '{state}'")  # noqa: S608 - one of two words
+    await stage.publishes(pause_message="Siamo in ferie.")
     chat = await page.opens(SITE, language="it")
 
     assert (await page.says(chat, "Ci siete?", "m1")).status == 202
-    (_, told) = await heard(page, chat, number=2)
-    assert told.data["from"] == "notice"
+    (_, (speaker, notice)) = texts(await heard(page, chat, number=2))
+    assert (speaker, notice[: len(words)]) == ("notice", words)
 
     for path, body in (
         ("/v1/messages", said | {"id": "q2"}),
