@@ -66,6 +66,7 @@ async def test_a_draft_lasts_over_a_reload_in_its_own_chat(desk: Desk) -> None:
 
         await expect(window.field).to_have_value("Vorrei una")
         await window.write("Vorrei una camera")
+        await window.shows("Vorrei una camera")  # else a reload breaks it off, and it is given back
         await window.page.reload()
         await window.shows("Vorrei una camera")
         await expect(window.field).to_have_value("")
