@@ -175,6 +175,20 @@ async def test_forgetting_takes_all_that_they_said_and_whose_it_was(desk: Desk) 
     assert await identify(desk, 4, session=(await session(desk, 3)).row) == "c_4"
 
 
+async def test_forgetting_takes_who_it_was_where_nothing_was_written_as_well(desk: Desk) -> None:
+    await identify(desk, 1, session=await opens(desk, 0))
+    await desk.journal.do(opening(desk, 2))
+    await identify(desk, 3, session=(await session(desk, 2)).row)
+
+    await forget(desk, "c_0")
+
+    found = await desk.stored(identities)
+    assert [(row.chat, row.subject, row.name) for row in found] == [
+        ("c_0", None, ""),
+        ("c_2", None, ""),
+    ]
+
+
 async def forget(desk: Desk, chat: str) -> None:
     said = incoming(next(desk.numbers), "/forget", kind=UpdateKind.EVENT)
     said = replace(said, address=Address(WEB, SITE, chat))
