@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from db.identify import Identify
-from db.models import chats, identities, sessions, talks, threads, turns, updates
+from db.models import chats, identities, links, sessions, talks, threads, turns, updates
+from db.onward import OfferLink
 from db.records import Address, Turn, UpdateKind
 from db.sessions import KeepSession, OpenSession, Session, session_by_token, session_of_chat
 from db.sites import WEB, AddSite, site_bot
@@ -91,6 +92,19 @@ async def test_a_chat_becomes_theirs_and_the_old_session_is_over(desk: Desk) -> 
     assert (now.chat, now.known, now.name) == ("c_1", True, "Anna Neri")
     assert (await desk.row(talks)).name == "Anna Neri"
     assert (await desk.row(threads)).closed_at is None
+
+
+async def test_a_link_from_before_leads_nowhere(desk: Desk) -> None:
+    """[32]"""
+    before = await opens(desk, 1)
+    for chat in ("c_1", "c_other"):
+        await writes(desk, chat)
+        at = Address(WEB, SITE, chat)
+        await desk.journal.do(OfferLink(at, f"link in {chat}", desk.now + 900, desk.now))
+
+    await identify(desk, 2, session=before)
+
+    assert [row.digest for row in await desk.stored(links)] == ["link in c_other"]
 
 
 async def test_two_devices_share_the_chat_under_either_key(desk: Desk) -> None:
