@@ -19,6 +19,7 @@ from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, SITE, add_site
 from tests.web.conftest import ADA
 from tests.web.widget.company import PAGE, WebSite
+from tests.web.widget.test_files import MENU, attach
 from tests.web.widget.visitor import Tab
 
 pytestmark = [
@@ -100,11 +101,14 @@ async def test_a_visitor_logs_in_and_out_and_somebody_else_comes(
     await stage.settles()
 
     await tab.field.fill("Un segreto di Anna")
+    await attach(tab, MENU)
+    await expect(tab.frame.locator("#tray li")).to_have_count(1)
     await tab.page.evaluate("() => Sportello.logout()")
 
     await tab.shows()
     await other.shows()
     await expect(tab.field).to_have_value("")
+    await expect(tab.frame.locator("#tray li")).to_have_count(0)
     assert await tab.kept() == {}
     await identifies(tab.page, proof(stage, "bruno", "Bruno"))
     await tab.page.wait_for_function("() => Object.keys(localStorage).length > 0")
