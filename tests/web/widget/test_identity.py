@@ -118,6 +118,27 @@ async def test_a_visitor_logs_in_and_out_and_somebody_else_comes(
     assert await tab.page.evaluate("() => window.violations") == []
 
 
+async def test_what_was_said_stays_where_it_is_not_taken_in_at_once(
+    stage: Stage, site: tuple[WebSite, str], context: BrowserContext
+) -> None:
+    _, home = site
+    tab = await shows(context, home)
+    await tab.open()
+    stage.will_say("Dalle 14:00.")
+    await tab.write("A che ora è il check-in?")
+    said = ("A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.")
+    await tab.shows(*said)
+    await stage.settles()
+    await context.route("**/identity", lambda route: route.abort(), times=1)
+
+    await identifies(tab.page, proof(stage, "anna", "Anna"))
+
+    await tab.page.wait_for_function(
+        "() => JSON.parse(localStorage['sportello:site_aurora:session']).sub"
+    )
+    await tab.shows(*said)
+
+
 async def test_only_known_visitors_see_the_button_and_find_their_chat(
     stage: Stage, site: tuple[WebSite, str], context: BrowserContext
 ) -> None:
