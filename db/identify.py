@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from db.chats import ChatWork
-from db.models import chats, identities, sessions, talks
+from db.models import chats, identities, links, sessions, talks
 from db.records import Address
 from db.rows import insert, is_at, keep_talks
 from db.sessions import SPEAKS_IN, EndSession, OpenSession
@@ -43,6 +43,8 @@ class Identify(OneByOne[str | None]):
             EndSession(self.session).carry_out(connection)
         shared = chat if chat != self.opening.chat else None
         replace(self.opening, speaks_in=shared).carry_out(connection)
+        if nobodys:
+            self._withdraw_links(connection, nobodys)
         if nobodys and nobodys != chat:
             self._close(connection, nobodys)
         self._call(connection, chat)
@@ -85,6 +87,11 @@ class Identify(OneByOne[str | None]):
         if (row := self._row(connection, chat)) is not None:
             ChatWork(connection, chat=row, now=self.opening.now).start_over()
             self._call(connection, chat)
+
+    def _withdraw_links(self, connection: Connection, chat: str) -> None:
+        """Whoever asked for one while it was nobody's chat would learn what is said there next."""
+        mine = links.c.chat_id == self._row(connection, chat)
+        connection.execute(delete(links).where(mine, links.c.thread_id.is_(None)))
 
     def _call(self, connection: Connection, chat: str) -> None:
         """The company's people read by whom the chat is."""

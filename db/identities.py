@@ -7,7 +7,7 @@ their own: the other is closed, and is theirs as well.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from db.ids import as_number
 from db.models import chats, identities
@@ -30,9 +30,14 @@ def closed_chats(connection: Connection, chat: int) -> Sequence[int]:
 
 
 def forget_identity(connection: Connection, chat: int) -> None:
-    """Nobody can tell any more whose it was; it becomes nobody else's all the same."""
+    """Nobody can tell any more whose it was; it becomes nobody else's all the same.
+
+    Nor can anybody of those that were closed: where nothing was written there is no chat's row.
+    """
     if its := _identity(connection, chat):
-        mine = update(identities).where(identities.c.id == its.id)
+        closed = (identities.c.bot_id == its.bot_id) & identities.c.closed_at.is_not(None)
+        closed &= identities.c.subject == its.subject
+        mine = update(identities).where(or_(identities.c.id == its.id, closed))
         connection.execute(mine.values(subject=None, name=""))
 
 

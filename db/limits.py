@@ -57,6 +57,15 @@ class Spend(OneByOne[QuotaState]):
     limits: Sequence[Quota]
     now: float
 
+    @classmethod
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["Spend"]
+    ) -> Sequence[QuotaState]:
+        if len(batch) > 1:  # each in its own order, two processes would wait for each other
+            keys = {limit.key for one in batch for limit in one.limits}
+            _locked(connection, sorted(keys), min(one.now for one in batch))
+        return [one.carry_out(connection) for one in batch]
+
     def carry_out(self, connection: Connection) -> QuotaState:
         until = _locked(connection, sorted(one.key for one in self.limits), self.now)
         later = {one.key: one.after(until[one.key], self.now) for one in self.limits}

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from db.identify import Identify
-from db.models import chats, identities, sessions, talks, threads, turns, updates
+from db.models import chats, identities, links, sessions, talks, threads, turns, updates
+from db.onward import OfferLink
 from db.records import Address, Turn, UpdateKind
 from db.sessions import KeepSession, OpenSession, Session, session_by_token, session_of_chat
 from db.sites import WEB, AddSite, site_bot
@@ -93,6 +94,19 @@ async def test_a_chat_becomes_theirs_and_the_old_session_is_over(desk: Desk) -> 
     assert (await desk.row(threads)).closed_at is None
 
 
+async def test_a_link_from_before_leads_nowhere(desk: Desk) -> None:
+    """[32]"""
+    before = await opens(desk, 1)
+    for chat in ("c_1", "c_other"):
+        await writes(desk, chat)
+        at = Address(WEB, SITE, chat)
+        await desk.journal.do(OfferLink(at, f"link in {chat}", desk.now + 900, desk.now))
+
+    await identify(desk, 2, session=before)
+
+    assert [row.digest for row in await desk.stored(links)] == ["link in c_other"]
+
+
 async def test_two_devices_share_the_chat_under_either_key(desk: Desk) -> None:
     assert await identify(desk, 1, whom=ANNA[1:]) == "c_1"
     assert await identify(desk, 2, name="") == "c_1"
@@ -173,6 +187,20 @@ async def test_forgetting_takes_all_that_they_said_and_whose_it_was(desk: Desk) 
     assert words == ["{}"]
     assert (await session(desk, 3)).known, "nobody else's, all the same"
     assert await identify(desk, 4, session=(await session(desk, 3)).row) == "c_4"
+
+
+async def test_forgetting_takes_who_it_was_where_nothing_was_written_as_well(desk: Desk) -> None:
+    await identify(desk, 1, session=await opens(desk, 0))
+    await desk.journal.do(opening(desk, 2))
+    await identify(desk, 3, session=(await session(desk, 2)).row)
+
+    await forget(desk, "c_0")
+
+    found = await desk.stored(identities)
+    assert [(row.chat, row.subject, row.name) for row in found] == [
+        ("c_0", None, ""),
+        ("c_2", None, ""),
+    ]
 
 
 async def forget(desk: Desk, chat: str) -> None:

@@ -1,13 +1,15 @@
 """Who may speak in a chat over HTTP, until when; and how often somebody may ask."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.limits import Quota, Spend, charge, wait_for
+from db.limits import Quota, QuotaState, Spend, charge, wait_for
 from db.models import limits, sessions
 from db.sessions import (
     EndSession,
@@ -130,6 +132,21 @@ async def test_two_processes_count_together(desks: Sequence[Desk]) -> None:
     asked = [await desk.journal.do(Spend([limit], desk.now)) for desk in (*desks, *desks, *desks)]
     assert [one.left for one in asked[:4]] == [3, 2, 1, 0]
     assert all(one.wait for one in asked[4:])
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_two_processes_that_count_the_same_do_not_wait_for_each_other(
+    desks: Sequence[Desk],
+) -> None:
+    def count(desk: Desk, names: str) -> Coroutine[Any, Any, Sequence[QuotaState]]:
+        asked = [Spend([Quota(name, 1_000, MINUTE)], desk.now) for name in names]
+        return desk.database.write(lambda connection: Spend.carry_out_all(connection, asked))
+
+    left: list[int] = []
+    for _ in range(5):  # as one commit each, which would fail
+        for told in await asyncio.gather(count(desks[0], "abcdef"), count(desks[1], "fedcba")):
+            left += [one.left for one in told]
+    assert sorted(left) == sorted([*range(990, 1_000)] * 6)
 
 
 @given(st.integers(1, 50), st.floats(1, 3600), st.lists(st.floats(0, 100), max_size=200))

@@ -19,6 +19,7 @@ from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, SITE, add_site
 from tests.web.conftest import ADA
 from tests.web.widget.company import PAGE, WebSite
+from tests.web.widget.test_files import MENU, attach
 from tests.web.widget.visitor import Tab
 
 pytestmark = [
@@ -100,11 +101,14 @@ async def test_a_visitor_logs_in_and_out_and_somebody_else_comes(
     await stage.settles()
 
     await tab.field.fill("Un segreto di Anna")
+    await attach(tab, MENU)
+    await expect(tab.frame.locator("#tray li")).to_have_count(1)
     await tab.page.evaluate("() => Sportello.logout()")
 
     await tab.shows()
     await other.shows()
     await expect(tab.field).to_have_value("")
+    await expect(tab.frame.locator("#tray li")).to_have_count(0)
     assert await tab.kept() == {}
     await identifies(tab.page, proof(stage, "bruno", "Bruno"))
     await tab.page.wait_for_function("() => Object.keys(localStorage).length > 0")
@@ -112,6 +116,27 @@ async def test_a_visitor_logs_in_and_out_and_somebody_else_comes(
     await identifies(tab.page, proof(stage, "anna", "Anna"))
     await tab.shows(*told)
     assert await tab.page.evaluate("() => window.violations") == []
+
+
+async def test_what_was_said_stays_where_it_is_not_taken_in_at_once(
+    stage: Stage, site: tuple[WebSite, str], context: BrowserContext
+) -> None:
+    _, home = site
+    tab = await shows(context, home)
+    await tab.open()
+    stage.will_say("Dalle 14:00.")
+    await tab.write("A che ora è il check-in?")
+    said = ("A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.")
+    await tab.shows(*said)
+    await stage.settles()
+    await context.route("**/identity", lambda route: route.abort(), times=1)
+
+    await identifies(tab.page, proof(stage, "anna", "Anna"))
+
+    await tab.page.wait_for_function(
+        "() => JSON.parse(localStorage['sportello:site_aurora:session']).sub"
+    )
+    await tab.shows(*said)
 
 
 async def test_only_known_visitors_see_the_button_and_find_their_chat(

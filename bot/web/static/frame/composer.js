@@ -51,6 +51,7 @@ export class Composer {
   }
 
   clear() {
+    this.tray?.empty();
     this.text.value = "";
     this.changed();
   }

@@ -1,5 +1,7 @@
 /** Who the visitor is, as the page proves it: loaded where a page says anything of it. */
 
+const AGAIN_MS = 3_000; // until it is asked again what could not be answered
+
 export class Identity {
   #who; // what the page said last: a JWT; null: that they have left
   #proof = {}; // {jwt, sub}, as long as it may prove something
@@ -28,8 +30,9 @@ export class Identity {
     const isNew = () => this.#proof.jwt && this.chat.session?.sub !== this.#proof.sub;
     if (!isNew()) return;
     const prove = async () => isNew() && this.chat.keep(await this.#take(this.chat.session));
-    await this.chat.alone(prove).catch(({ status }) => {
+    await this.chat.alone(prove).catch(({ status, retryAfter = 0 }) => {
       if (status === 401) this.#proof = {};
+      if (!status || status >= 429) setTimeout(() => this.prove(), AGAIN_MS + 1_000 * retryAfter);
     });
   }
 
@@ -56,7 +59,11 @@ export class Identity {
   async #take(session) {
     const { jwt, sub } = this.#proof;
     const anew = () => this.chat.openSession(jwt);
-    const made = await (session ? this.api.identify(session, jwt).catch(anew) : anew());
+    const over = (error) => {
+      if (!error.isFinal) throw error; // it may go on in what was said
+      return anew();
+    };
+    const made = await (session ? this.api.identify(session, jwt).catch(over) : anew());
     if (this.#proof.sub === sub) return { ...made, sub };
     this.api.end(made).catch(() => {});
     throw new Error("they have left");
