@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import Final
@@ -94,6 +94,9 @@ class Counter:
         own = repeated or uuid4().hex
         press = await self._press(address, own, question.text)
         letter = self.api.letter(own, question.text, None, press)
+        if "program" in request.path_params:  # anybody may have read it there, and guess codes
+            place = self.api.asks.hashed("codes", self.api.gate.peer(request))
+            letter = replace(letter, place=place)
         bounds = self._bounds(request, program, question, address)
         headers = await self.api.hand_in(
             program, address, letter, partial(self.api.asks.take, bounds)

@@ -111,17 +111,21 @@ class Uploads:
     async def _keep(self, request: Request, address: Address, size: int) -> Upload:
         upload: Upload | None = None
         left, number = size, 0
-        async with aclosing(_pieces(request)) as pieces:
-            async for piece in pieces:
-                left -= len(piece)
-                if upload is None:
-                    token = f"f_{secrets.token_urlsafe(16)}"
-                    upload = Upload(address, token, kind_by(piece[:HEAD]), size)
-                keep = KeepPiece(upload, number, piece, not left, self.outside.clock.now())
-                async with self.writing:
-                    if not await self.outside.journal.do(keep):
-                        raise not_found()  # the chat was forgotten meanwhile
-                number += 1
+        try:
+            async with aclosing(_pieces(request)) as pieces:
+                async for piece in pieces:
+                    left -= len(piece)
+                    if upload is None:
+                        token = f"f_{secrets.token_urlsafe(16)}"
+                        upload = Upload(address, token, kind_by(piece[:HEAD]), size)
+                    keep = KeepPiece(upload, number, piece, not left, self.outside.clock.now())
+                    async with self.writing:
+                        if not await self.outside.journal.do(keep):
+                            raise not_found()  # the chat was forgotten meanwhile
+                    number += 1
+        finally:
+            if left:  # it did not come, and is nothing of the day's
+                await self._spend(address, -left)
         if upload is None or left:
             raise ProblemDetails(400, "cut", "The body was cut.")
         return upload

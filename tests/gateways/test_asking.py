@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from db.api_keys import Scope
+from db.unlocking import TRIES_OF_A_PLACE
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.test_answer_keys import offers
 from tests.web.conftest import Programs
@@ -12,6 +13,7 @@ from tests.web.reader import Answer, Reader
 
 ASK = {"session_id": "s 1", "user_input": "Check-in?"}
 CHAT = {"user_id": "anna", "message": "Check-in?"}
+CODE = "/unlock QWER-TY12"
 
 
 async def answered(stage: Stage, crm: Reader, path: str, body: Mapping[str, object]) -> Answer:
@@ -75,11 +77,30 @@ async def test_a_code_opens_this_session_and_is_kept_nowhere(
 ) -> None:
     """[42]"""
     crm = await program(Scope.CHAT)
-    body = {"session_id": "s", "user_input": "/unlock QWER-TY12"}
+    body = {"session_id": "s", "user_input": CODE}
     answer = await crm.asks("POST", "/ask", body)
     assert (answer.status, isinstance(answer.body["response"], str)) == (200, True)
     await stage.settles()
     assert [one for one in await stage.everything_stored() if "QWER-TY12" in one] == []
+
+
+async def test_a_key_that_anybody_can_read_gives_no_new_guesses(
+    stage: Stage, program: Programs
+) -> None:
+    """[42] A new session is no new place from which to guess."""
+    crm = await program(Scope.CHAT)
+    given = [
+        (
+            await crm.asks(
+                "POST", f"/k/{crm.token}/ask", {"session_id": f"s{at}", "user_input": CODE}
+            )
+        )
+        for at in range(TRIES_OF_A_PLACE + 1)
+    ]
+    told = [str(one.body["response"]) for one in given]
+    assert len({*told[:-1]}) == 1
+    assert told[-1] != told[0]
+    await stage.settles()
 
 
 async def test_a_key_to_tap_is_said_instead(stage: Stage, program: Programs) -> None:

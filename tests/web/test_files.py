@@ -206,6 +206,22 @@ async def test_so_much_may_be_sent_in_a_day(stage: Stage) -> None:
     await page.http.close()
 
 
+async def test_what_was_announced_and_never_came_counts_for_nothing(stage: Stage) -> None:
+    url = stage.settings.pop("url")
+    stage.clock.speed = 1.0
+    await stage.opens(http_chat_megabytes=20, http_site_megabytes=20)
+    page = Reader(url)
+    chat = await page.opens(SITE)
+    async with begun(page, chat, f"Content-Length: {LARGEST_BYTES}") as (answer, rest):
+        rest.write(b"-")
+        rest.write_eof()
+        await answer.read()
+    while (sent := await page.sends(chat, b"-")).status == 429:
+        pass  # the server learns last that nothing comes any more
+    assert sent.status == 201
+    await page.http.close()
+
+
 async def test_few_may_be_sent_at_the_same_time_from_one_place(page: Reader) -> None:
     chat = await page.opens(SITE)
     async with AsyncExitStack() as stack:
