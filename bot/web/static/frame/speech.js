@@ -9,7 +9,7 @@ export class Speech {
     this.words = words;
     this.plural = new Intl.PluralRules(words.language);
     const locale = tag.startsWith(words.language) ? tag : words.language;
-    this.clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+    this.clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
     this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" });
   }
 
