@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, TypeVar
 
 from bot.telegram.admin.visit import Step, Visit
-from tenants.permissions import Action, may
+from tenants.permissions import Action
 
 # In the place of a question: what comes was not asked for, and it is not known for which company.
 UNASKED: Final = "unasked"
@@ -74,7 +74,7 @@ class Command(ABC):
     @classmethod
     def offers(cls, visit: Visit, verb: str) -> bool:
         """Whether the visitor may press a button whose words begin so."""
-        return may(visit.role, cls.presses[verb].action)
+        return visit.may(cls.presses[verb].action)
 
     def needs(self, words: str) -> Action:
         """What it needs when it is typed, with these words after it."""

@@ -67,7 +67,7 @@ def overview(visit: Visit, state: State, now: CompanyNow) -> Card:
 def more(visit: Visit, state: State) -> Card:
     """The rest, in groups."""
     keys = [[_group_key(visit, Group.NOTICES), _group_key(visit, Group.TOOLS)]]
-    allowed = [one for one in _ELSEWHERE if may(visit.role, one[2])]
+    allowed = [one for one in _ELSEWHERE if visit.may(one[2])]
     other = [_elsewhere(visit, text, command) for text, command, _ in allowed]
     keys += [other[at : at + 2] for at in range(0, len(other), 2)]
     keys += [[_group_key(visit, Group.EXPERTS)]]

@@ -12,7 +12,7 @@ from bot.telegram.admin.limits_card import Limited, LimitOffer, in_rows, marked,
 from bot.telegram.admin.visit import Card, Visit, button, headed
 from db.sites import Corner, Site, called
 from tenants.origins import MOST, with_or_without_www
-from tenants.permissions import Action, may
+from tenants.permissions import Action
 
 NAME: Final = "sites"
 LONGEST_COPY: Final = 256  # core.telegram.org/bots/api#copytextbutton
@@ -43,7 +43,7 @@ def list_of(visit: Visit, sites: Sequence[Site]) -> Card:
         lines.append(f"• {say(state, visit.language, site=cut(one.name, ADDRESS_CHARACTERS))}")
     rows = [[_key(visit, cut(one.name, ADDRESS_CHARACTERS), "site", one)] for one in sites]
     rows += [[button(say(Say.ADD, visit.language), NAME, visit.here, "add")]]
-    if may(visit.role, Action.KEYS):
+    if visit.may(Action.KEYS):
         rows += [[button(say(Say.KEYS, visit.language), "keys", visit.here)]]
     return Card(headed(visit, "\n".join(lines)), rows)
 
@@ -68,7 +68,7 @@ def one_of(visit: Visit, site: Site, line: str, answer_tokens: int) -> Card:
     rows += [
         [_say(visit, Say.WHERE, "where", site), _say(visit, Say.LOOK, "look", site)],
         [_say(visit, Say.LIMITS, "limits", site), _say(visit, *switch, site)],
-        *([[_say(visit, Say.ACCOUNTS, "known", site)]] if may(visit.role, Action.KEYS) else []),
+        *([[_say(visit, Say.ACCOUNTS, "known", site)]] if visit.may(Action.KEYS) else []),
         [_say(visit, Say.REMOVE, "drop", site), back(visit)],
     ]
     return Card(headed(visit, "\n".join(text)), rows)

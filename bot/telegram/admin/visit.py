@@ -19,7 +19,7 @@ from bot.turns.events import Work
 from db.chats import ChatWork
 from db.records import Actor, Draft, OutboxKind
 from db.tenants import Listed, TenantRow
-from tenants.permissions import Role
+from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
 LARGEST_DATA_BYTES: Final = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
@@ -42,6 +42,10 @@ class Visit:
     now: float
     profile: Profile  # what the tenant has published
     roles: Sequence[Role]  # all that they hold there: a host's own role in it, too
+
+    def may(self, action: Action) -> bool:
+        """Whether one of their roles allows it: `role` is the one by which they came here."""
+        return any(may(role, action) for role in self.roles)
 
     @property
     def actor(self) -> Actor:
