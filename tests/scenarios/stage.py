@@ -64,7 +64,7 @@ SELECT (SELECT count(*) FROM turns WHERE state = 'open')
 """
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # all that was said on it would be told of a test that fails
 class Stage:
     """Telegram, OpenAI and a database; and the program, while it runs."""
 

@@ -179,6 +179,14 @@ async def test_a_host_makes_no_keys_of_a_company_in_the_chat(closed: Stage) -> N
     await ada.hears(say(Desk.HOST_MAKES_NO_KEYS, "it", tenant="Hotel Aurora"))
 
 
+async def test_a_host_who_is_an_owner_too_finds_what_owners_do(closed: Stage) -> None:
+    ada = await at_sites(closed)
+    await appoint(closed, ada.chat_id, "owner")
+    ada.writes("/sites")
+    await ada.hears(headed(say(Sites.NONE, "it")))
+    await presses(ada, say(Sites.KEYS, "it"), say(ProgramKeys.NONE, "it"))
+
+
 async def test_a_pasted_key_is_taken_away(closed: Stage) -> None:
     olga = await owner(closed)
     key = await made(olga, "CRM")
