@@ -5,16 +5,14 @@ from typing import Any, Final
 
 from bot.gateways.completions import SESSIONS
 from bot.gateways.update import FIELDS
+from bot.web.openapi import TEXT, Schema, object_of
 
-Schema = Mapping[str, Any]
-
-_TEXT: Final[Schema] = {"type": "string"}
 _WORDS: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 4096}
 _CALLER: Final[Schema] = {"type": ["string", "integer"], "minLength": 1, "maxLength": 1024}
 _ERROR: Final[Schema] = {
     "type": "object",
     "required": ["error"],
-    "properties": {"error": _TEXT, "thread_id": _TEXT, "user_id": _TEXT},
+    "properties": {"error": TEXT, "thread_id": TEXT, "user_id": TEXT},
 }
 _DETAIL: Final[Schema] = {
     "type": "object",
@@ -28,14 +26,14 @@ _OPENAI_ERROR: Final[Schema] = {
         "error": {
             "type": "object",
             "required": ["message", "type", "param", "code"],
-            "properties": {"message": _TEXT, "type": _TEXT, "code": _TEXT},
+            "properties": {"message": TEXT, "type": TEXT, "code": TEXT},
         }
     },
 }
 _MODEL: Final[Schema] = {
     "type": "object",
     "required": ["id", "object", "created", "owned_by"],
-    "properties": {"id": _TEXT, "object": {"const": "model"}, "owned_by": _TEXT},
+    "properties": {"id": TEXT, "object": {"const": "model"}, "owned_by": TEXT},
 }
 _OK: Final[Schema] = {
     "type": "object",
@@ -64,10 +62,6 @@ _ONCE: Final[Schema] = {
 }
 
 
-def _object(required: Sequence[str], **properties: Schema) -> Schema:
-    return {"type": "object", "required": list(required), "properties": properties}
-
-
 def _operation(
     summary: str,
     answer: Schema,
@@ -94,7 +88,7 @@ def _operation(
 def paths() -> Schema:
     """Each also stands behind `/k/{key}`, for those who can send no header."""
     threads = _threads()
-    assistant = {"name": "assistant", "in": "path", "required": True, "schema": _TEXT}
+    assistant = {"name": "assistant", "in": "path", "required": True, "schema": TEXT}
     named = {**threads, "parameters": [assistant, _ONCE]}
     ask, greet = {"post": _ask()}, {"get": _greet()}
     return {
@@ -115,16 +109,16 @@ def paths() -> Schema:
 
 
 def _threads() -> dict[str, Any]:
-    texts = {"type": "array", "items": _TEXT}
-    answer = _object(
+    texts = {"type": "array", "items": TEXT}
+    answer = object_of(
         ["assistant", "thread_id", "message", "messages"],
-        assistant=_TEXT,
-        thread_id=_TEXT,
-        message=_TEXT,
+        assistant=TEXT,
+        thread_id=TEXT,
+        message=TEXT,
         messages=texts,
         ignored=texts,
     )
-    body = _object(
+    body = object_of(
         ["content"],
         content=_WORDS,
         files={"type": "array"},
@@ -135,81 +129,79 @@ def _threads() -> dict[str, Any]:
 
 
 def _update() -> dict[str, Any]:
-    answer = _object(
+    answer = object_of(
         ["id", "object", "name", "instructions", "model", "metadata"],
-        id=_TEXT,
+        id=TEXT,
         object={"const": "assistant"},
-        name=_TEXT,
-        instructions=_TEXT,
-        model=_TEXT,
+        name=TEXT,
+        instructions=TEXT,
+        model=TEXT,
         metadata={"type": "object"},
     )
     said = {"type": ["string", "null"]}
-    body = _object([], **dict.fromkeys(FIELDS, said))
+    body = object_of([], **dict.fromkeys(FIELDS, said))
     made = _operation("Publish what the company says of itself.", answer, _ERROR, body=body)
     return {**made, "parameters": []}
 
 
 def _models() -> dict[str, Any]:
-    answer = _object(["object", "data"], object=_TEXT, data={"type": "array", "items": _MODEL})
+    answer = object_of(["object", "data"], object=TEXT, data={"type": "array", "items": _MODEL})
     return _operation("The company's assistant as a model.", answer, _OPENAI_ERROR)
 
 
 def _model() -> dict[str, Any]:
-    named = {"name": "model", "in": "path", "required": True, "schema": _TEXT}
+    named = {"name": "model", "in": "path", "required": True, "schema": TEXT}
     return _operation("That one model.", _MODEL, _OPENAI_ERROR, parameters=[named])
 
 
 def _complete() -> dict[str, Any]:
-    message = _object(["role", "content"], role=_TEXT, content={"type": ["string", "array"]})
-    body = _object(
+    message = object_of(["role", "content"], role=TEXT, content={"type": ["string", "array"]})
+    body = object_of(
         ["model", "messages"],
-        model={**_TEXT, "minLength": 1, "maxLength": 256},
+        model={**TEXT, "minLength": 1, "maxLength": 256},
         messages={"type": "array", "items": message, "minItems": 1},
         stream={"type": ["boolean", "null"]},
         stream_options={"type": ["object", "null"]},
         user={"anyOf": [_CALLER, {"type": "null"}]},
     )
-    answer = _object(
+    answer = object_of(
         ["id", "object", "created", "model", "choices", "usage"],
-        id=_TEXT,
-        object=_TEXT,
+        id=TEXT,
+        object=TEXT,
         created={"type": "integer"},
-        model=_TEXT,
+        model=TEXT,
         choices={"type": "array", "items": {"type": "object"}},
         usage={"type": "object"},
     )
-    named = [
-        {"name": name, "in": "header", "required": False, "schema": _TEXT} for name in SESSIONS
-    ]
+    named = [{"name": name, "in": "header", "required": False, "schema": TEXT} for name in SESSIONS]
     made = _operation("Ask as of a model.", answer, _OPENAI_ERROR, body=body, parameters=named)
-    made["responses"]["200"]["content"]["text/event-stream"] = {"schema": _TEXT}
+    made["responses"]["200"]["content"]["text/event-stream"] = {"schema": TEXT}
     return made
 
 
 def _ask() -> dict[str, Any]:
-    answer = _object(["session_id", "response"], session_id=_TEXT, response=_TEXT)
-    body = _object(["session_id", "user_input"], session_id=_CALLER, user_input=_WORDS)
+    answer = object_of(["session_id", "response"], session_id=TEXT, response=TEXT)
+    body = object_of(["session_id", "user_input"], session_id=_CALLER, user_input=_WORDS)
     return _operation("Say something in a session.", answer, _DETAIL, body=body)
 
 
 def _greet() -> dict[str, Any]:
-    answer = _object(["message"], message=_TEXT)
+    answer = object_of(["message"], message=TEXT)
     return _operation("A greeting.", answer, _DETAIL, security=False)
 
 
 def _chat() -> dict[str, Any]:
-    answer = _object(["answer", "user_id"], answer=_TEXT, user_id=_TEXT)
-    body = _object(["message"], user_id={"anyOf": [_CALLER, {"type": "null"}]}, message=_WORDS)
+    answer = object_of(["answer", "user_id"], answer=TEXT, user_id=TEXT)
+    body = object_of(["message"], user_id={"anyOf": [_CALLER, {"type": "null"}]}, message=_WORDS)
     return _operation("Say something as a user.", answer, _ERROR, body=body)
 
 
 def _prompt() -> dict[str, Any]:
-    refusal = _object(["message"], message=_TEXT)
-    said = _object(["role"], role=_TEXT, content={})
-    body = _object([], uuid=_CALLER, message=_WORDS, messages={"type": "array", "items": said})
-    made = _operation("Say something in a phone call.", _TEXT, refusal, body=body)
-    spoken: dict[str, Any] = {"content": {"text/event-stream": {"schema": _TEXT}}}
+    refusal = object_of(["message"], message=TEXT)
+    said = object_of(["role"], role=TEXT, content={})
+    body = object_of([], uuid=_CALLER, message=_WORDS, messages={"type": "array", "items": said})
+    made = _operation("Say something in a phone call.", TEXT, refusal, body=body)
+    spoken: dict[str, Any] = {"content": {"text/event-stream": {"schema": TEXT}}}
     spoken["description"] = "JSON objects with nothing between them, one in each chunk."
-    named = {"name": "X-UUID", "in": "header", "required": False, "schema": _TEXT}
+    named = {"name": "X-UUID", "in": "header", "required": False, "schema": TEXT}
     return {**made, "parameters": [named], "responses": {**made["responses"], "200": spoken}}

@@ -118,7 +118,7 @@ class API:
             return _accepted(known, letter.id, 200)
         await self.gate.refuse_pause(who)
         letter = replace(letter, attached=await self.uploads.named(address, body.files))
-        headers = await self._count(request, who)
+        headers = await self.count(request, who)
         if session:
             await self._keep(session.row, session.expires_at)
         return _accepted(await self._accept(address, letter), letter.id, 202, headers)
@@ -142,7 +142,7 @@ class API:
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         letter = self.letter(body.id, body.text or "", body.language, None, body.files)
-        counted = partial(self._count, request, who)
+        counted = partial(self.count, request, who)
         with self.seats.taken(who, self.gate.peer(request), address):
             headers = await self.hand_in(who, address, letter, counted, body.files)
             answers = await self.answers(address, letter.id, seconds=body.wait)
@@ -180,9 +180,9 @@ class API:
         """`POST /v1/chats/{chat}/forget`."""
         who = await self.gate.asking(request)
         address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
-        headers = await self._count(request, who)
+        headers = await self.count(request, who)
         letter = self.letter(uuid4().hex, FORGET_YES, None, Press("", FORGET_YES))
-        await self._hand_over(address, letter)
+        await self.hand_over(address, letter)
         return JSONResponse({}, 202, dict(headers))
 
     async def hand_in(
@@ -216,7 +216,7 @@ class API:
             return False
         return True
 
-    async def _count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
+    async def count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
         """One message more, if there may be; what is left, as headers."""
         if isinstance(who, Program):
             return await self.asks.take(for_program(who.key))
@@ -248,13 +248,14 @@ class API:
         return found
 
     async def _accept(self, address: Address, letter: Letter) -> LogEntry:
-        await self._hand_over(address, letter)
+        await self.hand_over(address, letter)
         found = await self._known(address, letter)
         if found is None:  # forgotten, and even its row is gone by now
             raise unavailable()
         return found
 
-    async def _hand_over(self, address: Address, letter: Letter) -> None:
+    async def hand_over(self, address: Address, letter: Letter) -> None:
+        """Store a message. Raises ProblemDetails where there is no room."""
         await self.speak_for(address.bot_id)
         try:
             await self.intake.accept(address.bot_id, letter.as_incoming(address))

@@ -126,9 +126,7 @@ def _application(
             speak_for=speak_for,
             stop=engine.events.stop,
         )
-        afterwards = Afterwards(
-            gate, asks, engine.intake, journal, outside.vault, clock, elsewhere, speak_for
-        )
+        afterwards = Afterwards(api, elsewhere)
         described = document(where.public_url, besides.paths)
 
         async def describe(_: Request) -> Response:

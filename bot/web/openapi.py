@@ -14,7 +14,7 @@ Schema = Mapping[str, Any]
 VERSION: Final = "1"  # of the API
 NUMBERED: Final = ("message", "keys", "read", "erased")  # events
 
-_TEXT: Final[Schema] = {"type": "string"}
+TEXT: Final[Schema] = {"type": "string"}
 _SEQ: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": LARGEST_SEQ}
 _AT: Final[Schema] = {"type": "string", "format": "date-time"}
 _BUTTONS: Final[Schema] = {
@@ -24,7 +24,7 @@ _BUTTONS: Final[Schema] = {
         "items": {
             "type": "object",
             "required": ["text", "data"],
-            "properties": {"text": _TEXT, "data": _TEXT},
+            "properties": {"text": TEXT, "data": TEXT},
         },
     },
 }
@@ -34,7 +34,7 @@ _ATTACHMENT: Final[Schema] = {
     "description": "What came along: its kind by its bytes, its name as it was told, its bytes.",
     "properties": {
         "kind": {"enum": [Sent.PHOTO, Sent.AUDIO, Sent.VIDEO, Sent.FILE]},
-        "name": _TEXT,
+        "name": TEXT,
         "size": {"type": "integer", "minimum": 1},
     },
 }
@@ -43,15 +43,16 @@ _ENTITY: Final[Schema] = {
     "required": ["type", "offset", "length"],
     "description": "As Telegram's: offset and length in UTF-16 units.",
     "properties": {
-        "type": _TEXT,
+        "type": TEXT,
         "offset": {"type": "integer", "minimum": 0},
         "length": {"type": "integer", "minimum": 1},
-        "url": _TEXT,
+        "url": TEXT,
     },
 }
 
 
-def _object(required: Sequence[str], **properties: Schema) -> Schema:
+def object_of(required: Sequence[str], **properties: Schema) -> Schema:
+    """Of an object with these properties."""
     return {"type": "object", "required": list(required), "properties": properties}
 
 
@@ -60,56 +61,56 @@ def _ref(name: str) -> Schema:
 
 
 _SCHEMAS: Final[Mapping[str, Schema]] = {
-    "Message": _object(
+    "Message": object_of(
         ["seq", "id", "from", "text", "entities", "at"],
         seq=_SEQ,
-        id=_TEXT,
+        id=TEXT,
         **{"from": {"enum": ["client", "assistant", "notice", "operator"]}},
-        text=_TEXT,
+        text=TEXT,
         entities={"type": "array", "items": _ENTITY},
         buttons=_BUTTONS,
         attachments={"type": "array", "items": _ATTACHMENT},
         at=_AT,
     ),
-    "Page": _object(
+    "Page": object_of(
         ["messages", "before", "seq"],
         messages={"type": "array", "items": _ref("Message")},
         before={"type": ["integer", "null"]},
         seq=_SEQ,
         read=_SEQ,
     ),
-    "Event": _object(
+    "Event": object_of(
         ["seq", "event", "data"],
         seq={"type": ["integer", "null"]},
         event={"enum": [*NUMBERED, "typing", "reset", "identity", "moved"]},
         data={"type": "object"},
     ),
-    "Events": _object(
+    "Events": object_of(
         ["events", "after"], events={"type": "array", "items": _ref("Event")}, after=_SEQ
     ),
-    "Session": _object(["chat", "token", "seq"], chat=_TEXT, token=_TEXT, seq=_SEQ),
-    "Link": _object(["url", "expires_at"], url=_TEXT, expires_at=_AT),
-    "Upload": _object(
+    "Session": object_of(["chat", "token", "seq"], chat=TEXT, token=TEXT, seq=_SEQ),
+    "Link": object_of(["url", "expires_at"], url=TEXT, expires_at=_AT),
+    "Upload": object_of(
         ["file", "kind", "size", "until"],
-        file=_TEXT,
+        file=TEXT,
         kind={"enum": [Sent.PHOTO, Sent.AUDIO, Sent.FILE]},
         size={"type": "integer", "minimum": 1, "maximum": LARGEST_BYTES},
         until=_AT,
     ),
-    "Accepted": _object(["id", "seq", "at"], id=_TEXT, seq=_SEQ, at=_AT),
-    "Answer": _object(
+    "Accepted": object_of(["id", "seq", "at"], id=TEXT, seq=_SEQ, at=_AT),
+    "Answer": object_of(
         ["chat", "seq"],
-        chat=_TEXT,
+        chat=TEXT,
         seq=_SEQ,
         messages={"type": "array", "items": _ref("Message")},
     ),
-    "Problem": _object(
+    "Problem": object_of(
         ["type", "title", "status"],
-        type=_TEXT,
-        title=_TEXT,
+        type=TEXT,
+        title=TEXT,
         status={"type": "integer"},
         errors={"type": "array", "items": {"type": "object"}},
-        challenge=_TEXT,
+        challenge=TEXT,
         bits={"type": "integer"},
         expires_at=_AT,
     ),
@@ -218,12 +219,12 @@ def _paths() -> Schema:
             _query("wait", "seconds", least=0, most=int(LONGEST_WAIT)),
         ],
     )
-    streamed["responses"]["200"]["content"]["text/event-stream"] = {"schema": _TEXT}
+    streamed["responses"]["200"]["content"]["text/event-stream"] = {"schema": TEXT}
     return {
         "/healthz": {
             "get": _operation(
                 "Whether it serves.",
-                answers={200: ("It does.", _object(["ok"], ok={"type": "boolean"}))},
+                answers={200: ("It does.", object_of(["ok"], ok={"type": "boolean"}))},
                 security=False,
             )
         },

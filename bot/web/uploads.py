@@ -34,7 +34,6 @@ OF_A_KEY: Final = 600  # of all clients of a company's program
 AGAIN_SECONDS: Final = 2
 MEGABYTE: Final = 1024**2
 DAY: Final = 86_400.0
-_PURPOSE: Final = "web upload limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +134,22 @@ class Uploads:
         site = str(address.bot_id)
         quotas = [
             Quota(
-                self._key(f"chat/{site}/{address.chat_id}"),
+                self.asks.hashed("chat-bytes", f"{site}/{address.chat_id}"),
                 self.limits.chat_megabytes * MEGABYTE,
                 DAY,
                 size,
             ),
-            Quota(self._key(f"site/{site}"), self.limits.site_megabytes * MEGABYTE, DAY, size),
+            Quota(
+                self.asks.hashed("site-bytes", site),
+                self.limits.site_megabytes * MEGABYTE,
+                DAY,
+                size,
+            ),
         ]
         spent = await self.outside.journal.do(Spend(quotas, self.outside.clock.now()))
         if spent.wait > 0:
             title = "Too much was sent within a day."
             raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(ceil(spent.wait))})
-
-    def _key(self, whose: str) -> str:
-        return self.outside.vault.digests(whose, purpose=_PURPOSE)[0]
 
 
 def _bounds(who: SiteVisitor | Program, place: str) -> Sequence[Bound]:

@@ -1,7 +1,5 @@
 """What visitors think of a talk: the last word counts, and people of the company read it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.core.figures import to_a_tenth
@@ -11,26 +9,16 @@ from bot.web.letter import SOMEONE
 from tests.scenarios.admins import ADA
 from tests.scenarios.backends import on_both
 from tests.scenarios.cards import sees
-from tests.scenarios.letters import PostOffice
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, TOKEN, on_stage
+from tests.scenarios.stage import AI_NOTICE, TOKEN
 from tests.scenarios.test_chats import lists, opens
-from tests.scenarios.test_onward import ANSWER, QUESTION, has_talked
+from tests.scenarios.test_onward import ANSWER, QUESTION, has_talked, town
 from tests.scenarios.town import Town
 from tests.scenarios.versions import appoint
-from tests.scenarios.web import Surfer, serve_web
+from tests.scenarios.web import Surfer
 from tests.web.reader import Answer
 
-
-@pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    async with on_stage(database_url) as stage:
-        town = Town(stage, PostOffice(), await serve_web(stage))
-        await stage.opens()
-        yield town
-        await stage.closes()
-        for surfer in town.surfers:
-            await surfer.leaves()
+__all__ = ["town"]  # a fixture
 
 
 async def rates(surfer: Surfer, value: object, **more: object) -> Answer:

@@ -1,6 +1,6 @@
 """A page that says who its visitor is, in a real browser, on the real API and engine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import jwt
 import pytest
@@ -65,6 +65,16 @@ async def shows(context: BrowserContext, home: str) -> Tab:
     return Tab(page)
 
 
+async def asks(stage: Stage, tab: Tab) -> Sequence[str]:
+    """All that the tab shows after a first question."""
+    stage.will_say("Dalle 14:00.")
+    await tab.write("A che ora è il check-in?")
+    said = ("A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.")
+    await tab.shows(*said)
+    await stage.settles()
+    return said
+
+
 async def identifies(page: Page, token: str) -> None:
     await page.evaluate("(token) => Sportello.identify(token)", token)
 
@@ -76,11 +86,7 @@ async def test_a_visitor_logs_in_and_out_and_somebody_else_comes(
     _, home = site
     tab = await shows(context, home)
     await tab.open()
-    stage.will_say("Dalle 14:00.")
-    await tab.write("A che ora è il check-in?")
-    said = ("A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.")
-    await tab.shows(*said)
-    await stage.settles()
+    said = await asks(stage, tab)
     anonymous = await tab.kept()
     other = await shows(context, home)
     await other.open()
@@ -124,11 +130,7 @@ async def test_what_was_said_stays_where_it_is_not_taken_in_at_once(
     _, home = site
     tab = await shows(context, home)
     await tab.open()
-    stage.will_say("Dalle 14:00.")
-    await tab.write("A che ora è il check-in?")
-    said = ("A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.")
-    await tab.shows(*said)
-    await stage.settles()
+    said = await asks(stage, tab)
     await context.route("**/identity", lambda route: route.abort(), times=1)
 
     await identifies(tab.page, proof(stage, "anna", "Anna"))
@@ -153,11 +155,7 @@ async def test_only_known_visitors_see_the_button_and_find_their_chat(
 
     await tab.page.reload()
     await tab.open()
-    stage.will_say("Dalle 14:00.")
-    await tab.write("A che ora è il check-in?")
-    said = ("A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.")
-    await tab.shows(*said)
-    await stage.settles()
+    said = await asks(stage, tab)
     await tab.page.evaluate("() => localStorage.clear()")
     await tab.page.reload()
     await tab.open()
