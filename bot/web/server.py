@@ -14,6 +14,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from bot.web.unheard import HeardOut
+
 ABORT: Final = "sportello.abort"  # an ASGI extension: cut the connection, unsent bytes included
 KEEP_ALIVE_SECONDS: Final = 75  # a proxy closes first
 HEAD_SECONDS: Final = 10.0  # for a request's line and headers
@@ -110,7 +112,7 @@ async def serve(
     """
     state, connections = ServerState(), room_for(connections)
     config = Config(
-        app,
+        HeardOut(app, head_seconds),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -15,9 +15,11 @@ from starlette.routing import Route
 
 from bot.web.events import EventStream
 from bot.web.server import ABORT, HEAD_BYTES, SPARE_FILES, room_for, serve
+from bot.web.unheard import MOST_BYTES, HeardOut
 from tests.patience import PATIENCE_SECONDS
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: here\r\n"
+POST: Final = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 3000000\r\n"
 
 
 async def hello(_: Request) -> Response:
@@ -27,7 +29,7 @@ async def hello(_: Request) -> Response:
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     """Where somebody is greeted who says in good time what they want."""
-    app = Starlette(routes=[Route("/", hello)])
+    app = Starlette(routes=[Route("/", hello, methods=["GET", "POST"])])
     serving = serve(app, host="127.0.0.1", port=0, ending=lambda: None, head_seconds=0.2)
     async with serving as url:
         yield urlsplit(url).port or 0
@@ -95,6 +97,36 @@ async def test_who_is_answered_at_length_says_nothing_in_between(behind: tuple[b
         await said(urlsplit(url).port or 0, *behind)
         async with asyncio.timeout(PATIENCE_SECONDS):
             await gone.wait()
+
+
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["", "who goes then"])
+async def test_who_is_answered_unheard_learns_it_though_all_is_sent_first(
+    port: int, more: bytes
+) -> None:
+    told = await said(port, POST + more + b"\r\n", *[b"-" * 30_000] * 100)
+    assert told.endswith(b"hello")
+    assert told.count(b"onnection: close") == 1
+
+
+async def test_who_stops_sending_is_not_heard_out(port: int) -> None:
+    assert (await said(port, POST + b"\r\n", b"-")).endswith(b"hello")
+
+
+async def test_nobody_is_heard_out_without_end() -> None:
+    heard, told = 0, list[Any]()
+
+    async def more() -> Any:
+        nonlocal heard
+        heard += 2**20
+        return {"type": "http.request", "body": b"-" * 2**20, "more_body": True}
+
+    async def tell(message: Any) -> None:
+        told.append((message.get("body"), message.get("more_body")))
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"transfer-encoding", b"chunked")]}
+    await HeardOut(PlainTextResponse("hello"))(scope, more, tell)
+    assert heard == MOST_BYTES
+    assert told == [(None, None), (b"hello", True), (None, None)]
 
 
 async def test_there_are_no_more_connections_than_there_may_be() -> None:

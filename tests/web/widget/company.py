@@ -95,6 +95,7 @@ class Desk:
     rated: list[Told] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
     loses_answers: int = 0  # so many of the next messages are taken, and nobody is told
+    cuts_files: bool = False  # in their midst
     away: int = 0  # the status of whatever answers in its place
     opening: asyncio.Event = field(default_factory=asyncio.Event)  # sessions wait for it
     news: asyncio.Event = field(default_factory=asyncio.Event)  # something was asked, or ended
@@ -204,6 +205,8 @@ class Desk:
             headers = {"Retry-After": "7200"} if status == TOO_MANY else {}
             return Response(status_code=status, headers=headers)
         self.files.append(await request.body())
+        if self.cuts_files:
+            return AbortedResponse()
         return JSONResponse({"file": f"f_{len(self.files)}"}, status_code=201)
 
     async def _page(self, request: Request) -> Response:

@@ -1,11 +1,13 @@
 """What a visitor shows beside words: chosen, seen, sent with the message, and named afterwards."""
 
+import asyncio
 from typing import Final
 
 import pytest
 from playwright.async_api import FilePayload, expect
 
 from tests.browser import findings
+from tests.patience import PATIENCE_SECONDS
 from tests.samples import png
 from tests.web.widget.test_views import NARROW
 from tests.web.widget.visitor import Tab, Visit
@@ -16,6 +18,7 @@ PHOTO: Final = FilePayload(name="torta.png", mimeType="image/png", buffer=png(32
 PROGRAM: Final = FilePayload(name="gioco.exe", mimeType="application/x-dosexec", buffer=b"MZ")
 MENU: Final = FilePayload(name="menu.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
 JPEG: Final = b"\xff\xd8\xff"
+MOST_CUTS: Final = 4  # as later/attachment.js
 
 
 async def attach(tab: Tab, *files: FilePayload) -> None:
@@ -105,3 +108,20 @@ async def test_what_is_pasted_goes_along_and_too_much_for_a_day_says_so(visit: V
     await tab.frame.get_by_role("button", name="Riprova").click()
     await tab.arrived(1)
     assert visit.desk.files == [b"Pane: 3 euro"]
+
+
+async def test_what_does_not_get_through_is_not_sent_for_ever(visit: Visit) -> None:
+    """Where nobody answers, nobody knows why: a reset in its midst, again and again."""
+    tab = await visit.tab()
+    await tab.open()
+    visit.desk.cuts_files = True
+    await attach(tab, MENU)
+    await tab.write("Va bene?")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(visit.desk.files) < MOST_CUTS:  # without the pauses between
+            await tab.page.frames[1].evaluate("() => dispatchEvent(new Event('online'))")
+    failure = tab.frame.locator(".failure")
+    await expect(failure).to_contain_text("la connessione continua a interrompersi")
+    visit.desk.cuts_files = False
+    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.arrived(1)

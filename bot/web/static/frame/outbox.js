@@ -61,7 +61,7 @@ export class Outbox {
         if (!(error instanceof Refused) || error.status >= 500) await pauseAfter(++failures).over;
         else if (error.retryAfter > 99) this.#refuse(next, "tooMuch");
         else if (error.status === 429) await pauseAfter(1, 1_000 * error.retryAfter || undefined).over;
-        else if (error.status !== 401 || ++failures > 1) this.#refuse(next, "failed");
+        else if (error.status !== 401 || ++failures > 1) this.#refuse(next, error.status ? "failed" : "cut");
       }
     }
     this.#isSending = false;

@@ -6,9 +6,11 @@ import { el } from "../shared/dom.js";
 const LONGEST_SIDE = 1600; // pixels, as Telegram's apps send a photo
 const JPEG = "image/jpeg";
 const FRESH_MS = 50 * 60_000; // the server keeps it for an hour
+const MOST_CUTS = 4; // in its midst and while online: something on the way does not let it through
 
 export class Attachment {
   #sent = null; // {chat, at, token}
+  #cuts = 0; // in a row
 
   /** `url`: of a picture that can be seen. `bar` shows how far it is. */
   constructor({ name, type }, blob, speech) {
@@ -32,6 +34,7 @@ export class Attachment {
   /** `fetch` does not tell how far it is. */
   #upload(chat, token) {
     const request = new XMLHttpRequest();
+    this.bar.value = 0;
     request.open("POST", `${ROOT}chats/${chat}/files`);
     request.setRequestHeader("authorization", `Bearer ${token}`);
     request.setRequestHeader("content-type", "application/octet-stream");
@@ -39,11 +42,18 @@ export class Attachment {
     request.upload.onprogress = ({ loaded, total }) => (this.bar.value = loaded / total);
     const headers = { get: (name) => request.getResponseHeader(name) };
     return new Promise((resolve, reject) => {
+      const refuse = () => reject(new Refused({ status: request.status, headers }));
       request.onload = () => {
+        this.#cuts = 0;
         if (request.status === 201) resolve(request.response.file);
-        else reject(new Refused({ status: request.status, headers }));
+        else refuse();
       };
-      request.onerror = reject;
+      request.onerror = (event) => {
+        if (this.bar.value && navigator.onLine) this.#cuts += 1;
+        if (this.#cuts < MOST_CUTS) return reject(event);
+        this.#cuts = 0;
+        refuse(); // with no status: nobody said why
+      };
       request.send(this.blob);
     });
   }

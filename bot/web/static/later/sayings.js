@@ -8,6 +8,7 @@ const WORDS = {
     tooLarge: "{name} is too large: 20 MB at most.",
     tooMany: "Up to 10 files at a time, and none of them empty.",
     tooMuch: "Too much for one day. Please try again tomorrow.",
+    cut: "Not sent: the connection keeps breaking off.",
   },
   it: {
     remove: "Togli {name}",
@@ -16,6 +17,7 @@ const WORDS = {
     tooLarge: "{name} è troppo grande: al massimo 20 MB.",
     tooMany: "Al massimo 10 file alla volta, e nessuno vuoto.",
     tooMuch: "Per oggi è troppo. Riprova domani.",
+    cut: "Non inviato: la connessione continua a interrompersi.",
   },
   ru: {
     remove: "Убрать {name}",
@@ -24,6 +26,7 @@ const WORDS = {
     tooLarge: "{name}: слишком большой файл, не больше 20 МБ.",
     tooMany: "Не больше 10 файлов за раз, и не пустые.",
     tooMuch: "На сегодня это слишком много. Попробуйте завтра.",
+    cut: "Не отправлено: соединение всё время прерывается.",
   },
 };
 
