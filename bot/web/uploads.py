@@ -2,9 +2,8 @@
 
 import asyncio
 import secrets
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
@@ -19,6 +18,7 @@ from bot.web.bodies import SentFile
 from bot.web.bounds import Bound, Bounds
 from bot.web.problems import QUOTA, ProblemDetails, not_found, unavailable
 from bot.web.shapes import moment
+from bot.web.underway import Sender, UnderWay
 from bot.web.visitors import Gate, Program, SiteVisitor
 from db.api_keys import Scope
 from db.limits import Quota, Spend
@@ -26,12 +26,8 @@ from db.records import Address
 from db.uploads import UNNAMED_SECONDS, KeepPiece, Upload, unnamed_uploads
 
 PIECE_BYTES: Final = 256 * 1024  # of a commit; all others wait for it
-PIECE_SECONDS: Final = 20.0  # for the next one to be there: 100 kbit/s
-AT_ONCE: Final = 32  # in this process: each holds a piece in memory
-AT_ONCE_FROM_A_PLACE: Final = 4
 IN_A_MINUTE: Final = 60  # of one visitor, and
 OF_A_KEY: Final = 600  # of all clients of a company's program
-AGAIN_SECONDS: Final = 2
 MEGABYTE: Final = 1024**2
 DAY: Final = 86_400.0
 
@@ -42,28 +38,6 @@ class UploadLimits:
 
     chat_megabytes: int = 100
     site_megabytes: int = 1_000
-
-
-@dataclass(slots=True)
-class UnderWay:
-    """Who is sending at this moment."""
-
-    _places: Counter[str] = field(default_factory=Counter)
-
-    @contextmanager
-    def one(self, place: str) -> Iterator[None]:
-        """One more, while it comes. Raises ProblemDetails where there are too many."""
-        is_full = self._places.total() >= AT_ONCE
-        if is_full or self._places[place] >= AT_ONCE_FROM_A_PLACE:
-            title = "Too many files are being sent at the same time."
-            raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(AGAIN_SECONDS)})
-        self._places[place] += 1
-        try:
-            yield
-        finally:
-            self._places[place] -= 1
-            if not self._places[place]:
-                del self._places[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +58,11 @@ class Uploads:
         size = _declared(request)
         if not self.outside.has_room():
             raise unavailable(60)
-        with self.under_way.one(self.gate.peer(request)):
-            headers = await self.asks.take(_bounds(who, self.gate.peer(request)))
+        place = self.gate.peer(request)
+        with self.under_way.one(who, place) as sender:
+            headers = await self.asks.take(_bounds(who, place))
             await self._spend(address, size)
-            upload = await self._keep(request, address, size)
+            upload = await self._keep(_pieces(request, sender), address, size)
         told = {
             "file": upload.token,
             "kind": _shown(upload).sent,
@@ -107,11 +82,11 @@ class Uploads:
             raise ProblemDetails(422, "file-gone", "A file is not there any more: send it again.")
         return [_shown(found[one.file], one.name) for one in files]
 
-    async def _keep(self, request: Request, address: Address, size: int) -> Upload:
+    async def _keep(self, coming: AsyncGenerator[bytes], address: Address, size: int) -> Upload:
         upload: Upload | None = None
         left, number = size, 0
         try:
-            async with aclosing(_pieces(request)) as pieces:
+            async with aclosing(coming) as pieces:
                 async for piece in pieces:
                     left -= len(piece)
                     if upload is None:
@@ -171,13 +146,13 @@ def _declared(request: Request) -> int:
     return size
 
 
-async def _pieces(request: Request) -> AsyncGenerator[bytes]:
+async def _pieces(request: Request, sender: Sender) -> AsyncGenerator[bytes]:
     """The body, in pieces of one size but for the last. Raises ProblemDetails."""
     held = bytearray()
     try:
         async with aclosing(request.stream()) as stream:
             while True:
-                async with asyncio.timeout(PIECE_SECONDS):
+                async with sender.awaiting():
                     while (
                         len(held) < PIECE_BYTES and (more := await anext(stream, None)) is not None
                     ):

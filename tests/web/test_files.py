@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from bot.core.attachments import LARGEST_BYTES, MOST
 from bot.core.texts import Text, say
 from bot.core.texts.people import Chats
 from bot.playground.voices import silence, with_words
-from bot.web.uploads import AT_ONCE_FROM_A_PLACE, PIECE_BYTES
+from bot.web.uploads import PIECE_BYTES
 from db.api_keys import Scope
 from tests.patience import PATIENCE_SECONDS
 from tests.samples import jpeg
@@ -221,23 +221,6 @@ async def test_what_was_announced_and_never_came_counts_for_nothing(stage: Stage
         while (await page.sends(chat, b"-")).status == 429:
             pass  # the server learns last that nothing comes any more
     await page.http.close()
-
-
-async def test_few_may_be_sent_at_the_same_time_from_one_place(page: Reader) -> None:
-    chat = await page.opens(SITE)
-    async with AsyncExitStack() as stack:
-        length = "Content-Length: 2\r\nExpect: 100-continue"
-        opened = [begun(page, chat, length) for _ in range(AT_ONCE_FROM_A_PLACE)]
-        under_way = [await stack.enter_async_context(one) for one in opened]
-        for answer, _ in under_way:
-            assert b" 100 " in await answer.readline(), "it is waited for"
-        one_more = await page.sends(chat, b"x")
-        assert (one_more.status, one_more.headers["retry-after"]) == (429, "2")
-        answer, rest = under_way[0]
-        rest.write(b"xy")
-        while b" 201 " not in (line := await answer.readline()):
-            assert line
-        assert (await page.sends(chat, b"x")).status == 201
 
 
 # ------------------------------------------------------------------------- programs
