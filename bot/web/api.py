@@ -117,11 +117,12 @@ class API:
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
         await self.gate.refuse_pause(who)
-        letter = replace(letter, attached=await self.uploads.named(address, body.files))
+        if isinstance(named := await self._with_files(address, letter, body.files), LogEntry):
+            return _accepted(named, letter.id, 200)
         headers = await self.count(request, who)
         if session:
             await self._keep(session.row, session.expires_at)
-        return _accepted(await self._accept(address, letter), letter.id, 202, headers)
+        return _accepted(await self._accept(address, named), letter.id, 202, headers)
 
     async def history(self, request: Request) -> Response:
         """`GET /v1/chats/{chat}/messages`."""
@@ -198,9 +199,10 @@ class API:
         if await self._known(address, letter):
             return {}
         await self.gate.refuse_pause(who)
-        letter = replace(letter, attached=await self.uploads.named(address, files))
+        if isinstance(named := await self._with_files(address, letter, files), LogEntry):
+            return {}
         headers = await count()
-        await self._accept(address, letter)
+        await self._accept(address, named)
         return headers
 
     # ------------------------------------------------------------- what they share
@@ -246,6 +248,17 @@ class API:
         if kept and kept["digest"] not in letter.digests:
             raise ProblemDetails(422, "idempotency-mismatch", "Another message has this id.")
         return found
+
+    async def _with_files(
+        self, address: Address, letter: Letter, files: Sequence[SentFile]
+    ) -> Letter | LogEntry:
+        """The message with what it names; or the same, if that has come meanwhile and taken it."""
+        try:
+            return replace(letter, attached=await self.uploads.named(address, files))
+        except ProblemDetails:
+            if known := await self._known(address, letter):
+                return known
+            raise
 
     async def _accept(self, address: Address, letter: Letter) -> LogEntry:
         await self.hand_over(address, letter)

@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.util import await_only
 
 from bot.core.attachments import LARGEST_BYTES, MOST
 from bot.core.texts import Text, say
@@ -71,6 +76,25 @@ async def test_a_photo_is_looked_at_and_stands_in_the_log_as_what_it_is(
     await stage.settles()
     assert (await shows(page, chat, "m1", photo, text="Che camera è?")).status == 200
     assert (await shows(page, chat, "m1", photo)).status == 422
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_a_message_that_is_repeated_meanwhile_is_answered_as_the_first(
+    stage: Stage, page: Reader
+) -> None:
+    """Neither was known; then the first has the files, which are there for no other message."""
+    await stage.runs("UPDATE tenants SET state = 'paused'")
+    chat = await page.opens(SITE, language="it")
+    hours = await sent(page, chat, b"8:30", "orari.txt")
+    async with held_before("uploads.update_id IS NULL") as (is_held, goes_on):
+        repeated = asyncio.create_task(shows(page, chat, "m1", hours))
+        await is_held.wait()
+        first = await shows(page, chat, "m1", hours)
+        goes_on.set()
+        again = await repeated
+    assert (first.status, again.status) == (202, 200)
+    assert first.body == again.body
+    await stage.settles()
 
 
 async def test_an_album_is_one_message_and_one_turn(stage: Stage, page: Reader) -> None:
@@ -263,3 +287,20 @@ async def begun(
         yield answer, rest
     finally:
         rest.close()
+
+
+@asynccontextmanager
+async def held_before(words: str) -> AsyncIterator[tuple[asyncio.Event, asyncio.Event]]:
+    """The first read with these words says that it begins, and waits until it may."""
+    is_held, goes_on = asyncio.Event(), asyncio.Event()
+
+    def hold(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("SELECT") and words in statement and not is_held.is_set():
+            is_held.set()
+            await_only(goes_on.wait())
+
+    event.listen(Engine, "before_cursor_execute", hold)
+    try:
+        yield is_held, goes_on
+    finally:
+        event.remove(Engine, "before_cursor_execute", hold)
