@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, false, or_, select, update
 
 from db.chats import ChatWork
+from db.identities import hold_identities
 from db.models import chats, identities, links, sessions, talks
 from db.records import Address
 from db.rows import insert, is_at, keep_talks
@@ -38,6 +39,7 @@ class Identify(OneByOne[str | None]):
         if before is None and self.session is not None:
             return None
         nobodys = before if before and not self._is_somebodys(connection, before) else None
+        self._hold(connection, nobodys)
         chat = self._take(connection, nobodys or self.opening.chat)
         if self.session is not None:
             EndSession(self.session).carry_out(connection)
@@ -55,12 +57,23 @@ class Identify(OneByOne[str | None]):
         its = identities.c
         return (its.bot_id == self.opening.bot_id) & its.subject.in_(self.subjects)
 
+    @property
+    def _open(self) -> Select[tuple[str]]:
+        return select(identities.c.chat).where(self._theirs, identities.c.closed_at.is_(None))
+
+    def _hold(self, connection: Connection, nobodys: str | None) -> None:
+        """The chats first, and whose they are only then: in that order they are forgotten."""
+        known = connection.execute(self._open).scalar()
+        at = [is_at(Address(WEB, self.opening.bot_id, str(one))) for one in (known, nobodys) if one]
+        mine = select(chats.c.id).where(or_(false(), *at)).order_by(chats.c.id)
+        connection.execute(mine.with_for_update(key_share=True))
+
     def _take(self, connection: Connection, chat: str) -> str:
         """Their chat: this one, if they have none."""
-        theirs = select(identities.c.chat).where(self._theirs, identities.c.closed_at.is_(None))
-        if (there := connection.execute(theirs).scalar()) is None:
+        if (there := connection.execute(self._open).scalar()) is None:
             self._note(connection, chat)  # unless another device does so at this moment
-            there = connection.execute(theirs).scalar_one()
+            there = connection.execute(self._open).scalar_one()
+        hold_identities(connection, self._theirs)
         now = {"subject": self.subjects[0], "name": self.name, "proven_at": self.opening.now}
         connection.execute(update(identities).where(self._theirs).values(**now))
         return str(there)

@@ -7,7 +7,7 @@ their own: the other is closed, and is theirs as well.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from db.ids import as_number
 from db.models import chats, identities
@@ -37,8 +37,15 @@ def forget_identity(connection: Connection, chat: int) -> None:
     if its := _identity(connection, chat):
         closed = (identities.c.bot_id == its.bot_id) & identities.c.closed_at.is_not(None)
         closed &= identities.c.subject == its.subject
-        mine = update(identities).where(or_(identities.c.id == its.id, closed))
-        connection.execute(mine.values(subject=None, name=""))
+        mine = or_(identities.c.id == its.id, closed)
+        hold_identities(connection, mine)
+        connection.execute(update(identities).where(mine).values(subject=None, name=""))
+
+
+def hold_identities(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Lock several in one order; their chats are held by then."""
+    mine = select(identities.c.id).where(which).order_by(identities.c.id)
+    connection.execute(mine.with_for_update())
 
 
 def _identity(connection: Connection, chat: int) -> Row[*tuple[Any, ...]] | None:

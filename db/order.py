@@ -84,7 +84,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
     # Who may speak, and how often.
-    (Spend, OpenSession, KeepSession, EndSession, OfferLink, KeepPiece),
+    (Spend, OpenSession, EndSession, OfferLink, KeepPiece),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
@@ -120,7 +120,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (Rewritten,),
     # What became of a chat: after what was said there.
     (CloseChat,),
-    (MoveChat, Identify),
+    # And whose it is: a chat is held before that, as where it is forgotten.
+    (MoveChat, Identify, KeepSession),
     (Introduce, Wait),
     # The sweep finds what all of these have left.
     (Adopt,),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
 
 from db.models import bots, identities, limits, sessions
 from db.rows import insert
@@ -17,6 +17,7 @@ class Session:
     """`bot_id`: the site's. `chat`: the channel's id. `language`: as the page tells it.
 
     `known`: whose chat it is was proven; `name`: theirs, as far as their company says it.
+    `forgotten`: they had it erased, on any device, and whose it was as well.
     """
 
     row: int
@@ -26,6 +27,7 @@ class Session:
     expires_at: float
     known: bool = False
     name: str = ""
+    forgotten: bool = False
 
 
 SPEAKS_IN: Final = func.coalesce(sessions.c.speaks_in, sessions.c.chat)
@@ -45,8 +47,8 @@ class OpenSession(OneByOne[None]):
     speaks_in: str | None = None
 
     def carry_out(self, connection: Connection) -> None:
-        connection.execute(delete(sessions).where(sessions.c.expires_at < self.now))
-        connection.execute(delete(limits).where(limits.c.until < self.now))
+        _drop(connection, sessions.c.id, sessions.c.expires_at < self.now)
+        _drop(connection, limits.c.key, limits.c.until < self.now)
         made = insert(connection, sessions).values(
             bot_id=self.bot_id,
             chat=self.chat,
@@ -85,6 +87,12 @@ class EndSession(OneByOne[None]):
         connection.execute(delete(sessions).where(sessions.c.id == self.row))
 
 
+def _drop(connection: Connection, key: Column[Any], over: ColumnElement[bool]) -> None:
+    """Delete what is over, but for rows that somebody else holds: another time they will go."""
+    free = select(key).where(over).order_by(key).with_for_update(skip_locked=True)
+    connection.execute(delete(key.table).where(key.in_(free)))
+
+
 def session_by_token(
     connection: Connection, digests: Sequence[str], *, now: float
 ) -> Session | None:
@@ -103,6 +111,7 @@ def _session(connection: Connection, which: ColumnElement[bool], now: float) -> 
         select(sessions.c.id, sessions.c.bot_id, SPEAKS_IN)
         .add_columns(sessions.c.language, sessions.c.expires_at)
         .add_columns(identities.c.id.is_not(None), func.coalesce(identities.c.name, ""))
+        .add_columns(identities.c.id.is_not(None) & identities.c.subject.is_(None))
         .outerjoin(identities, _PROVEN)
         .where(which, sessions.c.expires_at > now)
     ).first()
