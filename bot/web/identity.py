@@ -36,7 +36,7 @@ class Identities:
     async def identify(self, request: Request) -> Response:
         """`POST /v1/chats/{chat}/identity`: who reads with the old token is told, and cut off."""
         visitor = refuse_programs(await self.gate.asking(request))
-        before = self.gate.place_of(visitor, request.path_params["chat"], Scope.CHAT)
+        before = self.gate.place_of(visitor, request.path_params["chat"], Scope.READ)
         body = await read_body(request, NewIdentity)
         headers = await self.asks.take(for_session(self.gate.peer(request)))
         session = visitor.session

@@ -112,13 +112,19 @@ class Gate:
 
     @staticmethod
     def place_of(who: SiteVisitor | Program, chat: str, scope: Scope) -> Address:
-        """The same of somebody who is known."""
+        """The same of somebody who is known.
+
+        In a chat that its person had forgotten the receipt is read, and nothing is said any more: a
+        token that is over leads each of their devices to the one that they begin next.
+        """
         if isinstance(who, Program):
             if scope not in who.key.scopes:
                 raise forbidden("scope-missing", f"The key lacks the scope {scope}.")
             return Address(WEB, who.key.bot_id, chat)
         if who.session.chat != chat:
             raise not_found()
+        if who.session.forgotten and scope is Scope.CHAT:
+            raise unauthorized()
         return who.address
 
     async def listed_origin(self, request: HTTPConnection) -> str | None:

@@ -281,3 +281,28 @@ async def test_what_is_forgotten_is_nobodys(stage: Stage, page: Reader, proves: 
     assert [one for one in await stage.everything_stored() if "Anna" in one] == []
     assert await stage.count("SELECT count(*) FROM identities WHERE subject IS NOT NULL") == 0
     assert await replace(page, token="").opens(SITE, identity=proves()) != chat
+
+
+async def test_no_device_goes_on_where_all_was_forgotten(
+    stage: Stage, page: Reader, proves: Proves
+) -> None:
+    """[39] It is told, reads the receipt, and goes on where the others do, as the same person."""
+    chat = await page.opens(SITE, identity=proves(), language="it")
+    phone, tablet = replace(page, token=""), replace(page, token="")
+    for one in (phone, tablet):
+        await one.opens(SITE, identity=proves(), language="it")
+    stage.will_say("Dalle 14:00.")
+    await page.says(chat, QUESTION, "m1")
+    await heard(phone, chat, number=3)
+    await page.asks("POST", f"/v1/chats/{chat}/forget")
+    erased, receipt = await heard(phone, chat, number=2, after=3)
+    await stage.settles()
+
+    assert (erased.event, receipt.data["text"]) == ("erased", say(Text.FORGOTTEN, "it"))
+    for one in (page, phone):
+        assert (await one.says(chat, "Ci siete?", "m2")).kind == "unauthorized"
+        assert (await one.sends(chat, b"8:30")).kind == "unauthorized"
+        assert await history(one, chat) == [say(Text.FORGOTTEN, "it")]
+    anew = {await one.opens(SITE, identity=proves(), language="it") for one in (page, phone)}
+    moved = await identifies(tablet, chat, proves())
+    assert {moved.body["chat"]} == anew != {chat}
