@@ -1,11 +1,17 @@
 """Several tabs of one browser: one session and one stream, and each shows all of it."""
 
-import pytest
-from playwright.async_api import expect
+import asyncio
+import json
+from typing import Final
 
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.web.widget.company import KEY, Chat
 from tests.web.widget.visitor import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+SESSION: Final = f"sportello:{KEY}:session"  # where a page keeps it
 
 
 async def test_seven_tabs_share_one_stream_and_the_next_one_takes_it_over(visit: Visit) -> None:
@@ -81,6 +87,34 @@ async def test_two_tabs_that_begin_at_once_have_one_session(visit: Visit) -> Non
     await first.arrived(2)
     await second.arrived(2)
     assert len(visit.desk.chats) == 1
+
+
+async def test_what_is_refused_of_an_old_session_ends_no_new_one(visit: Visit) -> None:
+    """A message was on its way when another tab changed it."""
+    first, second = await visit.tab(), await visit.tab()
+    await first.open()
+    await first.write("Ciao")
+    await first.arrived(1)
+    is_asked, is_over = asyncio.Event(), asyncio.Event()
+
+    async def refuse_late(route: Route) -> None:
+        is_asked.set()
+        await is_over.wait()
+        await route.fulfill(status=401)
+
+    await visit.context.route("**/chats/c_1/messages", refuse_late)
+    await first.write("Ultima")
+    await is_asked.wait()
+    visit.desk.chats.append(Chat("token-new"))
+    session = json.dumps({"chat": "c_2", "token": "token-new"})
+    await second.page.evaluate(f"(session) => localStorage.setItem('{SESSION}', session)", session)
+    await first.shows("Ultima")
+    is_over.set()
+
+    await first.arrived(1)
+    assert (await first.kept())[SESSION] == session
+    assert len(visit.desk.chats) == 2
+    assert [one["text"] for one in visit.desk.chat.messages.values()] == ["Ultima"]
 
 
 async def test_without_locks_each_tab_that_is_seen_listens_for_itself(visit: Visit) -> None:

@@ -2,12 +2,13 @@
 
 export const ROOT = "../../"; // from v1/sites/KEY/frame
 
-/** The server said no: `status`, `why`, and after how many seconds one may ask again. */
+/** The server said no: `status`, `why`, after how many seconds one may ask again, and with which token one did. */
 export class Refused extends Error {
-  constructor(response, why) {
+  constructor(response, why, token) {
     super(`refused: ${response.status}`);
     this.status = response.status;
     this.why = why;
+    this.token = token;
     this.retryAfter = Number(response.headers.get("retry-after")) || 0;
   }
 
@@ -85,7 +86,7 @@ export class Api {
       headers,
       signal,
     });
-    if (!response.ok) throw new Refused(response, await response.json().catch(() => null));
+    if (!response.ok) throw new Refused(response, await response.json().catch(() => null), token);
     return response;
   }
 }

@@ -252,15 +252,15 @@ export class Chat extends EventTarget {
   }
 
   /** The session is over: what was not sent stays, and goes into the next one. */
-  async #lose({ status }) {
+  async #lose({ status, token }) {
+    if (this.session?.token !== token) return; // it was another one, and is over as it should be
     if (status === 403) {
       this.isClosed = true;
       this.feed.stop();
       return this.#tell("connected");
     }
-    const lost = this.session?.token;
     await this.alone(() => {
-      if (this.session?.token !== lost) return; // another tab has a new one
+      if (this.session?.token !== token) return; // another tab has a new one
       for (const name of ["session", "read", "asked"]) this.host.keep(name, null);
     });
     this.identity?.prove();

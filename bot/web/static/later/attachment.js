@@ -42,7 +42,7 @@ export class Attachment {
     request.upload.onprogress = ({ loaded, total }) => (this.bar.value = loaded / total);
     const headers = { get: (name) => request.getResponseHeader(name) };
     return new Promise((resolve, reject) => {
-      const refuse = () => reject(new Refused({ status: request.status, headers }));
+      const refuse = () => reject(new Refused({ status: request.status, headers }, null, token));
       request.onload = () => {
         this.#cuts = 0;
         if (request.status === 201) resolve(request.response.file);
