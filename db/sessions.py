@@ -47,8 +47,8 @@ class OpenSession(OneByOne[None]):
     speaks_in: str | None = None
 
     def carry_out(self, connection: Connection) -> None:
-        _drop(connection, sessions.c.id, sessions.c.expires_at < self.now)
-        _drop(connection, limits.c.key, limits.c.until < self.now)
+        _drop(connection, sessions.c.id, sessions.c.expires_at, self.now)
+        _drop(connection, limits.c.key, limits.c.until, self.now)
         made = insert(connection, sessions).values(
             bot_id=self.bot_id,
             chat=self.chat,
@@ -87,9 +87,10 @@ class EndSession(OneByOne[None]):
         connection.execute(delete(sessions).where(sessions.c.id == self.row))
 
 
-def _drop(connection: Connection, key: Column[Any], over: ColumnElement[bool]) -> None:
+def _drop(connection: Connection, key: Column[Any], ends: Column[float], now: float) -> None:
     """Delete what is over, but for rows that somebody else holds: another time they will go."""
-    free = select(key).where(over).order_by(key).with_for_update(skip_locked=True)
+    over = select(key).where(ends < now).order_by(ends, key)
+    free = over.with_for_update(skip_locked=True)
     connection.execute(delete(key.table).where(key.in_(free)))
 
 

@@ -1,8 +1,9 @@
 """Who reads a chat at this moment, and how they learn that there is more.
 
-Whoever waits is woken by what this process commits, at once. What another process commits is found
-by one query a second for all the chats that are read here (PostgreSQL alone: a SQLite file has one
-process). NOTIFY would be quicker, and make all commits of the server wait for each other.
+Whoever waits is woken by what this process commits, at once. What another process commits, and
+where it answers, is found by two queries a second for all the chats that are read here (PostgreSQL
+alone: a SQLite file has one process). NOTIFY would be quicker, and make all commits of the server
+wait for each other.
 """
 
 import asyncio
@@ -132,8 +133,7 @@ class Streams:
     def type(self, address: Address) -> None:
         """Somebody types there."""
         for one in self._listeners.get(address, ()):
-            one.typing_until = self.clock.now() + TYPING_SECONDS
-            one.woken.set()
+            self._show_typing(one)
 
     def cut(self, address: Address, session: int | None, event: str | None = None) -> None:
         """Whoever reads a chat with this session, or a key, may not any more, and is told why."""
@@ -158,6 +158,10 @@ class Streams:
                 if not is_unusable(error):  # else it is looked at again
                     raise
 
+    def _show_typing(self, listener: Listener) -> None:
+        listener.typing_until = self.clock.now() + TYPING_SECONDS
+        listener.woken.set()
+
     async def _look(self, database: Database) -> None:
         open_now = [one for each in self._listeners.values() for one in each]
         new = {one.address for one in open_now if one.row is None}
@@ -167,10 +171,13 @@ class Streams:
                 self.know(one, known[one.address])
         rows = {one.row for one in open_now if one.row is not None}
         newest = await database.read(newest_seqs, rows) if rows else {}
-        asked = {one.row for one in open_now if one.row is not None and one.till_answered}
-        answering = await database.read(being_answered, asked) if asked else frozenset()
+        answering = await database.read(being_answered, rows) if rows else frozenset()
+        soon = self.clock.now() + LOOK_SECONDS
         for one in open_now:
-            was, one.answering = one.answering, one.till_answered and one.row in answering
+            is_answered = one.row in answering
+            if is_answered and not one.till_answered and one.typing_until < soon:
+                self._show_typing(one)  # no process tells another: an open turn does
+            was, one.answering = one.answering, one.till_answered and is_answered
             is_over = was and not one.answering
             if one.row is not None and (is_over or newest.get(one.row, 0) > one.seq):
                 one.wake()

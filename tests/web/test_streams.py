@@ -100,12 +100,33 @@ async def test_who_waits_for_an_answer_hears_that_another_process_ended_the_turn
                 await clock.sleep(LOOK_SECONDS)
             await there.complete(turn)
             await waiting.woken.wait()
-            assert not reading.woken.is_set()
+            assert not reading.news
+    watching.cancel()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_who_reads_sees_that_another_process_types(desks: Sequence[Desk]) -> None:
+    """As long as its turn is open; no row and no commit says so."""
+    here, there = desks
+    clock = HastyClock()
+    streams = Streams(clock)
+    turn = await opened(there, logged(1, client=PEOPLE[0]))
+    watching = asyncio.create_task(streams.watch(here.database))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async with streams.listening(chat_at(BOT, PEOPLE[0])) as reading:
+            await reading.woken.wait()
+            await read_all(reading)
+            await reading.woken.wait()
+            assert reading.typing_until
+            assert not reading.news
+            await there.complete(turn)
+            while reading.typing_until > clock.now():
+                await clock.sleep(LOOK_SECONDS)
     watching.cancel()
 
 
 async def read_all(listener: Listener) -> None:
-    listener.seq = 1
+    listener.seq, listener.news = 1, False
     listener.woken.clear()
 
 
