@@ -72,6 +72,7 @@ class App:
     toolbox: Toolbox
     entrances: Sequence[Entrance] = ()
     public_url: str | None = None  # where pages reach us on the web; None: nowhere
+    leads_to_telegram: bool = True  # whether their visitors may be sent there
 
     async def run(
         self,
@@ -253,6 +254,7 @@ class App:
             attention=engine.attention,
             closed=closed,
             public_url=self.public_url,
+            leads_to_telegram=self.leads_to_telegram,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
             place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
@@ -329,7 +331,17 @@ def build(
         public_url = public_url or settings.http_public_url or settings.http_url
         web = open_server(settings, clock, leads_to_telegram=leads_to_telegram)
         entrances, observe = (*entrances, web), both(observe, web.streams.note)
-    return App(settings, clock, telemetry, observe, openai, toolbox, entrances, public_url)
+    return App(
+        settings,
+        clock,
+        telemetry,
+        observe,
+        openai,
+        toolbox,
+        entrances,
+        public_url,
+        leads_to_telegram,
+    )
 
 
 def new_invitation() -> str:

@@ -149,7 +149,7 @@ async def _line(site: Site) -> str:
     here = settings.http_url if settings.http_port is not None else NOWHERE
     tenant = await look(tenant_by_id, site.tenant)
     elsewhere = words = ""
-    if tenant and not settings.web_alone:
+    if tenant and settings.telegram_bot_token:  # without it the playground stands in
         elsewhere = clients_link(*await look(bots_to_open, site.tenant), tenant.name)
         words = say(Say.WITHOUT_SCRIPTS, profile_of(tenant).language)
     url = settings.http_public_url or here

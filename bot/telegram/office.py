@@ -64,6 +64,7 @@ class Office:
     """The same for every bot. `model` is the host's.
 
     `public_url`: where pages reach us on the web; None while nothing is served there.
+    `leads_to_telegram`: whether visitors of pages may be sent there.
     """
 
     database: Database
@@ -87,6 +88,7 @@ class Office:
     attention: Attention
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     public_url: str | None = None
+    leads_to_telegram: bool = True
     managed_bots: bool = False
     kept_days: int = 365  # the host's
     place: Place = Place.OTHER
@@ -162,7 +164,10 @@ class Office:
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
             SitesCommand(
-                self.database, self.public_url, SiteAccounts(self.database, self.redaction)
+                self.database,
+                self.public_url,
+                SiteAccounts(self.database, self.redaction),
+                self.leads_to_telegram,
             ),
             KeysCommand(self.database, secrets, self.public_url is not None),
             ConfigureCommand(self.database, self.model, self.catalogue, tools, secrets, self.fence),

@@ -182,7 +182,8 @@ class _Pages:
 def _language(request: Request) -> str:
     """What the page around speaks, as an IETF tag that a browser accepts."""
     asked = request.query_params.get("language", "").replace("_", "-")
-    return asked if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", asked) else "en"
+    found = re.match(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(?=-|$)", asked)
+    return found[0] if found else "en"
 
 
 def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
@@ -239,6 +240,7 @@ def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
   <button id="attach" type="button"></button>
   <input id="pick" type="file" multiple hidden accept="{ACCEPTED}">
   <textarea id="text" rows="1" dir="auto"></textarea>
+  <button id="record" type="button" hidden></button>
   <button id="send" type="submit"></button>
 </form>
 </main>

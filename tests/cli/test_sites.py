@@ -89,6 +89,17 @@ def test_the_line_leads_to_where_pages_reach_us(
     assert f'src="{where}/widget.js"' in sportello("sites", "add", "gino", "gino.example").stdout
 
 
+@pytest.mark.parametrize("token", ["", "4711:a-token-of-a-bot-that-is-none"])
+def test_the_line_leads_to_telegram_where_it_is_the_real_one(
+    sportello: Sportello, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    change_database("INSERT INTO bots (id, tenant_id, username) VALUES (4711, 1, 'gino_bot')")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", token)
+
+    told = sportello("sites", "add", "gino", "gino.example").stdout
+    assert ("https://t.me/gino_bot" in told) is bool(token)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -52,10 +52,7 @@ KEY = "sk-proj-very-secret-0123456789"
 AI_NOTICE = "Le risponde un assistente AI."
 WELCOME = "Benvenuti all'Hotel Aurora!"
 HOTEL = Profile(
-    company_name="Hotel Aurora",
-    ai_notice=AI_NOTICE,
-    welcome=WELCOME,
-    contact="+39 045 000 0142",
+    company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME, contact="+39 045 000 0142"
 )
 UNREST = """
 SELECT (SELECT count(*) FROM turns WHERE state = 'open')
@@ -84,6 +81,7 @@ class Stage:
     committed: list[Operation[Any]] = field(default_factory=list)
     entrances: Sequence[Any] = ()  # channels beside Telegram: `bot.turns.entrance.Entrance`
     public_url: str | None = None  # where pages would reach the program
+    leads_to_telegram: bool = True  # whether their visitors may be sent there
     toolbox: FakeToolbox = field(default_factory=FakeToolbox)
     _expected: set[str] = field(default_factory=set)
     _possible: set[str] = field(default_factory=set)
@@ -102,6 +100,7 @@ class Stage:
             entrances=self.entrances,
             toolbox=self.toolbox,
             public_url=self.public_url,
+            leads_to_telegram=self.leads_to_telegram,
         )
         self.process = await start(app)
         self.watch.activate()

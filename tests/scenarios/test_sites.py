@@ -86,6 +86,15 @@ async def test_an_address_brings_a_line_for_the_page(closed: Stage, language: st
     assert copies == [lines[-1]]
 
 
+async def test_where_telegram_is_emulated_the_line_leads_nowhere_else(closed: Stage) -> None:
+    closed.leads_to_telegram = False
+
+    ada, site = await added(closed)
+
+    copies = [key["copy_text"]["text"] for key in keys_in(ada.messages()[-1]) if "copy_text" in key]
+    assert copies == [line_for(DESK, site.public_key)]
+
+
 def keys_in(message: dict[str, object]) -> list[dict[str, dict[str, str]]]:
     rows = message["reply_markup"]["inline_keyboard"]  # type: ignore[index]  # as Telegram has it
     return [key for row in rows for key in row]

@@ -56,7 +56,10 @@ NEW, WHERE = "new", "where"
 
 @dataclass(frozen=True, slots=True)
 class SitesCommand(Command):
-    """The sites of the tenant in hand. `public_url`: where we are on the web; None: nowhere."""
+    """The sites of the tenant in hand. `public_url`: where we are on the web; None: nowhere.
+
+    `leads_to_telegram`: whether visitors may be sent there: not where it is emulated.
+    """
 
     name = cards.NAME
     action = Action.SITES
@@ -64,6 +67,7 @@ class SitesCommand(Command):
     database: Database
     public_url: str | None
     accounts: SiteAccounts
+    leads_to_telegram: bool
 
     async def open(self, visit: Visit, words: str) -> Step:
         """All of them; with addresses after the command, a site is added."""
@@ -128,7 +132,9 @@ class SitesCommand(Command):
         return await asyncio.to_thread(answer_tokens, visit.profile)
 
     async def _elsewhere(self, visit: Visit) -> str:
-        """Where clients find the company in Telegram."""
+        """Where clients find the company in Telegram; "": nowhere."""
+        if not self.leads_to_telegram:
+            return ""
         return clients_link(*await self.database.read(bots_to_open, visit.here.id), visit.here.name)
 
     def _card(self, visit: Visit, site: Site, tokens: int, elsewhere: str) -> Card:

@@ -52,7 +52,7 @@
     };
     const load = () => {
       if (frame) return;
-      frame = make("iframe", { title: label, allow: "clipboard-write", onload: meet });
+      frame = make("iframe", { title: label, allow: "clipboard-write; microphone", onload: meet });
       frame.src = address("frame");
       dialog.append(frame);
     };
@@ -126,7 +126,7 @@
     isDark.onchange = adapt;
     addEventListener("sportello", adapt);
 
-    // It comes back when it was taken away.
+    // Taken away, it comes back.
     new MutationObserver(() => {
       adapt();
       if (outside.isConnected) return;

@@ -92,6 +92,7 @@ class Desk:
     holds_back: bool = False  # as a proxy that lets no stream through
     refuses: Callable[[Told], int | None] = lambda message: None  # the status for a message
     is_in_telegram: bool = False
+    notice: str = ""  # that an assistant answers; "": as usual
     rated: list[Told] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
     loses_answers: int = 0  # so many of the next messages are taken, and nobody is told
@@ -163,7 +164,7 @@ class Desk:
         if key not in self.keys:
             return None
         spoken = "it" if language.startswith("it") else "en"
-        greeting, notice = GREETING[spoken], NOTICE[spoken]
+        greeting, notice = GREETING[spoken], self.notice or NOTICE[spoken]
         goes_on = self.is_in_telegram
         return Face(self.company, greeting, notice, self.origins, self.accent, goes_on=goes_on)
 

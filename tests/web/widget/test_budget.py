@@ -10,7 +10,7 @@ from bot.web.frame import FILES, MODULES, WORDS, Face, frame_page
 
 LOADER_BYTES = 3_000
 FRAME_BYTES = 25_000
-LATER_BYTES = 9_000
+LATER_BYTES = 14_000
 TEXTS = {name: source.decode() for name, source in FILES.items()}
 FRAME = Face("Forno Aurora", "Buongiorno!", "Risponde un assistente.", ("https://example.it",))
 
@@ -73,4 +73,4 @@ def test_every_text_is_used_and_every_one_that_is_used_exists() -> None:
 def test_the_scripts_stay_small() -> None:
     lengths = {name: text.count("\n") for name, text in TEXTS.items() if name.endswith(".js")}
 
-    assert {name: lines for name, lines in lengths.items() if lines > 280} == {}
+    assert {name: lines for name, lines in lengths.items() if lines > 250} == {}

@@ -20,10 +20,14 @@ BITS = 8
 
 @dataclass
 class BusyDesk(Desk):
-    """`wants_work` before a session; `is_full`: there is no room for who stays."""
+    """`wants_work` before a session; `is_full`: there is no room for who stays.
+
+    `has_enough`: for today.
+    """
 
     wants_work: bool = False
     is_full: bool = False
+    has_enough: bool = False
     proofs: list[Told] = field(default_factory=list)
 
     async def _open(self, request: Request) -> Response:
@@ -33,6 +37,12 @@ class BusyDesk(Desk):
             return JSONResponse({"status": 429, "challenge": "a.challenge", "bits": BITS}, 429)
         self.proofs.append(proof)
         return await super()._open(request)
+
+    async def _say(self, request: Request) -> Response:
+        if self.has_enough:
+            self._note(request)
+            return Response(status_code=429, headers={"Retry-After": "7200"})
+        return await super()._say(request)
 
     async def _events(self, request: Request) -> Response:
         if request.query_params.get("wait") == "0" and (chat := self._chat(request)):
@@ -96,6 +106,21 @@ async def test_where_there_is_no_room_one_looks_in_again_and_again(
     await desk.is_followed()
     desk.says("Eccoci.")
     await tab.shows("Ciao", "Buongiorno!", "Eccoci.")
+
+
+async def test_what_is_too_much_for_a_day_says_so(busy: tuple[BusyDesk, Visit]) -> None:
+    desk, visit = busy
+    desk.has_enough = True
+    tab = await visit.tab()
+    await tab.open()
+    await tab.write("Ciao")
+    await expect(tab.frame.locator(".failure")).to_contain_text("Per oggi è troppo.")
+    await expect(tab.frame.locator("#alarm")).to_have_text("Un messaggio non è stato inviato.")
+
+    desk.has_enough = False
+    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.arrived(1)
+    await expect(tab.field).to_be_focused()
 
 
 async def test_a_chat_that_was_closed_is_looked_for_when_it_is_seen_again(visit: Visit) -> None:

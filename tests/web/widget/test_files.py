@@ -63,6 +63,38 @@ async def test_a_photo_goes_along_smaller_than_it_was_taken(visit: Visit) -> Non
     assert await findings(tab.page.frames[1]) == []
 
 
+async def test_whatever_does_not_go_along_is_named(visit: Visit) -> None:
+    tab = await visit.tab()
+    await tab.open()
+    bare = FilePayload(name="vuoto.txt", mimeType="text/plain", buffer=b"")
+    zipped = FilePayload(name="foto.zip", mimeType="application/zip", buffer=b"PK")
+    menus = [FilePayload({**MENU, "name": f"{n}.pdf"}) for n in range(12)]
+
+    await attach(tab, PROGRAM, bare, zipped, *menus)
+
+    await expect(tab.frame.locator("#tray li")).to_have_count(10)
+    told = (await tab.frame.locator("#trouble").inner_text()).split("\n")
+    assert [line.partition(": ")[::2] for line in told] == [
+        (
+            "gioco.exe, foto.zip",
+            "qui questo tipo di file non si può aprire. "
+            "Foto, registrazioni, PDF, Word, testo e CSV sì.",
+        ),
+        ("vuoto.txt", "vuoto."),
+        ("10.pdf, 11.pdf", "non aggiunto, al massimo 10 file alla volta."),
+    ]
+
+
+async def test_a_picture_that_the_browser_cannot_draw_is_shown_as_a_file(visit: Visit) -> None:
+    tab = await visit.tab()
+    await tab.open()
+
+    await attach(tab, FilePayload(name="rotta.jpg", mimeType="image/jpeg", buffer=JPEG))
+
+    await expect(tab.frame.locator("#tray li")).to_have_text(["File rotta.jpg"])
+    await expect(tab.frame.locator("#tray img")).to_have_count(0)
+
+
 async def test_it_waits_for_a_connection_and_no_reload_is_survived_in_silence(
     visit: Visit,
 ) -> None:

@@ -111,6 +111,15 @@ async def test_a_language_that_we_do_not_speak_is_english(
     assert "<script>" not in page
 
 
+@pytest.mark.parametrize("language", ["it-IT-it", "it-IT-x-any", "it-IT"])
+async def test_of_a_language_what_a_browser_knows_is_kept(
+    desk: aiohttp.ClientSession, language: str
+) -> None:
+    """Of the first no browser makes a format of dates."""
+    async with desk.get(f"/v1/sites/pk_bakery/frame?language={language}") as answer:
+        assert '"language": "it-IT"' in await answer.text()
+
+
 @pytest.mark.parametrize(
     ("colour", "ink"),
     [

@@ -41,6 +41,16 @@ async def test_a_talk_is_taken_along_to_telegram_by_a_link(visit: Visit) -> None
     await expect(tab.field).to_be_focused()
 
 
+async def test_a_link_that_cannot_be_had_is_told(visit: Visit) -> None:
+    visit.desk.is_in_telegram = True
+    tab = await answered(visit)
+    visit.desk.away = 503
+    await button(tab, "Continua su Telegram").click()
+    await expect(tab.frame.locator("#offer")).to_contain_text("Non ha funzionato")
+    await button(tab, "Chiudi").last.click()
+    await expect(tab.frame.locator("#offer")).to_be_hidden()
+
+
 async def test_where_the_company_has_no_bot_none_is_offered(visit: Visit) -> None:
     tab = await answered(visit)
     await expect(button(tab, "Continua su Telegram")).to_be_hidden()
@@ -67,14 +77,25 @@ async def test_how_it_was_is_asked_once_behind_a_silence(visit: Visit) -> None:
     await choices.get_by_label("3").press("ArrowRight")
     await tab.frame.get_by_label("Vuoi aggiungere qualcosa?").fill("Gentili")
     assert await findings(tab.page.frames[1]) == []
-    await tab.frame.locator("#offer").get_by_role("button", name="Invia").click()
+    offer = tab.frame.locator("#offer")
+    visit.desk.away = 503
+    await offer.get_by_role("button", name="Invia").click()
+    await expect(offer.get_by_text("Non ha funzionato. Riprova più tardi.")).to_be_visible()
+    await expect(tab.frame.locator("#alarm")).to_contain_text("Non ha funzionato")
+    assert await findings(tab.page.frames[1]) == []
+
+    visit.desk.away = 0
+    await offer.get_by_role("button", name="Invia").click()
     await visit.desk.until(lambda: visit.desk.rated == [{"value": 4, "text": "Gentili"}])
     await expect(choices).to_be_hidden()
+    await expect(offer.get_by_text("Grazie.")).to_be_visible()
     await expect(tab.frame.locator("#news")).to_have_text("Grazie.")
+    await expect(tab.field).to_be_focused()
     assert (await tab.kept())[f"sportello:{KEY}:asked"] == "c_1"
 
     visit.desk.says("Altro?")
     await tab.shows("Ciao", "Buongiorno!", "Altro?")
+    await expect(offer).to_be_hidden()
     await visit.context.clock.fast_forward(TEN_MINUTES)
     await expect(choices).to_be_hidden()
 

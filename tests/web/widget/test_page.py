@@ -1,5 +1,7 @@
 """The chat on pages of others: whatever they do to it, and whatever it must not do to them."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -122,6 +124,31 @@ async def test_the_chat_speaks_as_the_page_does(visit: Visit, language: str, spo
     await expect(tab.frame.locator("html")).to_have_attribute("lang", spoken)
 
 
+@pytest.mark.parametrize(
+    ("language", "prefers", "written"),
+    [
+        ("en", "it-IT", r"^\d?\d:\d\d\s[AP]M$"),
+        ("en", "en-GB", r"^\d\d:\d\d$"),  # which English is the browser's to say
+        ("en-US", "en-GB", r"^\d?\d:\d\d\s[AP]M$"),
+        ("de", "en-US", r"^\d\d:\d\d$"),  # whose words here are English
+        ("ru", "en-US", r"^\d\d:\d\d$"),
+    ],
+)
+async def test_times_are_written_as_the_page_writes_them(
+    visit: Visit, language: str, prefers: str, written: str
+) -> None:
+    visit.site.language = language
+    visit.scripts.append(
+        f"Object.defineProperty(Navigator.prototype, 'languages', {{ value: ['{prefers}'] }})"
+    )
+    tab = await visit.tab()
+    await tab.open()
+    await tab.write("Ciao")
+    await tab.arrived(1)
+
+    await expect(tab.log.locator("time")).to_have_text(re.compile(written))
+
+
 async def test_a_page_from_right_to_left_has_its_chat_so(visit: Visit) -> None:
     visit.site.language, visit.site.direction = "ar", "rtl"
     tab = await visit.tab()
@@ -153,6 +180,11 @@ async def test_keys_reach_everything_and_escape_leads_back(visit: Visit) -> None
 
     await tab.page.keyboard.press("Enter")
     await expect(tab.field).to_be_focused()
+    await tab.page.keyboard.press("Tab")
+    record = tab.frame.get_by_role("button", name="Registra un messaggio vocale")
+    await expect(record).to_be_focused()
+    await tab.field.fill("Ciao")
+    await tab.field.focus()
     await tab.page.keyboard.press("Tab")
     await expect(tab.frame.get_by_role("button", name="Invia")).to_be_focused()
     await tab.page.keyboard.press("Tab")  # and out of the chat again: nobody is held in it

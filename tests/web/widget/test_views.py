@@ -13,6 +13,11 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROW: ViewportSize = {"width": 320, "height": 568}
 ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 LANDSCAPE: ViewportSize = {"width": 844, "height": 390}
+LONG = "In questa chat Le risponde un assistente di intelligenza artificiale. " * 40
+OFFSET = """(log) => {  // by how much the notice begins elsewhere than what is seen
+  const [notice, seen] = [log.querySelector(".is-notice"), document.getElementById("scroller")];
+  return Math.round(notice.getBoundingClientRect().top - seen.getBoundingClientRect().top);
+}"""
 
 
 async def talk(visit: Visit, size: ViewportSize, *, scheme: str = "light") -> Tab:
@@ -132,3 +137,32 @@ async def test_a_new_message_is_shown_unless_one_reads_above(visit: Visit) -> No
     await down.click()
 
     await expect(tab.bubbles.filter(has_text="pane 20")).to_be_in_viewport(ratio=1)
+
+
+async def test_what_is_longer_than_the_chat_is_read_from_its_beginning(visit: Visit) -> None:
+    visit.desk.notice = LONG
+    tab = await visit.tab()
+    await tab.page.set_viewport_size(PHONE)
+    await tab.open()
+    begins = tab.frame.locator("#greeting")
+    await expect(begins).to_be_in_viewport(ratio=1)
+
+    await tab.write("Ciao")
+    await tab.arrived(1)
+    await expect(tab.bubbles.first).to_be_in_viewport(ratio=1)
+    await visit.desk.is_followed()
+    visit.desk.says(LONG, speaker="notice")
+    visit.desk.says("Buongiorno!")
+    visit.desk.types()
+
+    await expect(tab.frame.locator("#typing")).not_to_be_hidden()
+    await expect(tab.bubbles).to_have_count(3)
+    assert await tab.log.evaluate(OFFSET) == 0
+    visit.desk.says("Dica")
+    await expect(tab.bubbles).to_have_count(4)
+    assert await tab.log.evaluate(OFFSET) == 0
+    await tab.frame.get_by_role("button", name="Agli ultimi messaggi").click()
+    await expect(tab.bubbles.last).to_be_in_viewport(ratio=1)
+    visit.desk.says("Mi dica pure")
+    await expect(tab.bubbles.last).to_have_text("Mi dica pure")
+    await expect(tab.bubbles.last).to_be_in_viewport(ratio=1)

@@ -23,43 +23,18 @@ export class Api {
     this.key = key;
   }
 
-  /** Where very many want one at once, it costs some work. */
-  async openSession(words) {
-    const open = (proof) => this.#ask(`sites/${this.key}/session`, { body: { ...words, proof } });
-    try {
-      return await open();
-    } catch (error) {
-      if (!error.why?.challenge) throw error;
-      const { prove } = await import("../later/work.js");
-      return open(await prove(error.why));
-    }
-  }
-
-  /** `jwt`: what the page proves by. */
-  identify({ chat, token }, jwt) {
-    return this.#ask(`chats/${chat}/identity`, { token, body: { jwt } });
-  }
-
   end({ token }) {
-    return this.#ask("session", { token, method: "DELETE" });
-  }
-
-  say({ chat, token }, message) {
-    return this.#ask(`chats/${chat}/messages`, { token, body: message });
+    return this.ask("session", { token, method: "DELETE" });
   }
 
   page({ chat, token }, before) {
     const rest = before === undefined ? "" : `&before=${before}`;
-    return this.#ask(`chats/${chat}/messages?limit=50${rest}`, { token });
+    return this.ask(`chats/${chat}/messages?limit=50${rest}`, { token });
   }
 
-  read({ chat, token }, seq) {
-    return this.#ask(`chats/${chat}/read`, { token, body: { seq } });
-  }
-
-  /** Something else about the chat. */
+  /** Say something in the chat, or about it: `what` is the last part of the address. */
   post({ chat, token }, what, body) {
-    return this.#ask(`chats/${chat}/${what}`, { token, body });
+    return this.ask(`chats/${chat}/${what}`, { token, body });
   }
 
   /** What came after a number: a stream of events, or as JSON what is there or comes within `wait` seconds. */
@@ -70,7 +45,7 @@ export class Api {
     return this.#send(path, { token, headers: { accept, ...headers }, signal });
   }
 
-  async #ask(path, how) {
+  async ask(path, how) {
     const response = await this.#send(path, how);
     return response.status === 204 ? null : response.json();
   }

@@ -59,12 +59,3 @@ function drawKeys(message, actions) {
   };
   return el("div", { class: "keys" }, ...message.buttons.map((row) => el("div", {}, ...row.map(draw))));
 }
-
-/** What the server would not take: it can be tried again, or be given up. */
-export function drawFailure(row, { speech, refusal, retry, discard }) {
-  const button = (text, onclick) => el("button", { type: "button", onclick }, text);
-  const failure = el("div", { class: "failure" }, el("span", {}, speech.say(refusal)));
-  if (refusal !== "filesLost") failure.append(button(speech.say("retry"), retry));
-  failure.append(button(speech.say("discard"), discard));
-  row.querySelector(".body").append(failure);
-}

@@ -1,15 +1,16 @@
-/** A visitor's chat: its session, what was said in it, and what is on its way. */
+/** A visitor's chat: what was said in it, and what is on its way. */
 
 import { Feed } from "./feed.js";
 import { Outbox } from "./outbox.js";
 import { pauseAfter } from "./pause.js";
-import { canAgree, Tabs } from "./tabs.js";
+import { Tabs } from "./tabs.js";
 
+const sessions = () => import("../later/session.js"); // once in a while one begins or ends
 const TYPING_MS = 6_000; // said again every 4.5 s
 
 /**
- * Events: "all" (draw anew), "message", "changed" and "failed" (detail: the message), "queue",
- * "unread", "typing", "connected".
+ * Events: "all" (draw anew), "message" and "changed" (detail: the message), "queue", "unread",
+ * "typing", "connected".
  */
 export class Chat extends EventTarget {
   session = null;
@@ -28,7 +29,7 @@ export class Chat extends EventTarget {
     Object.assign(this, { api, host, language });
     this.outbox = new Outbox(host, {
       send: (message) => this.#send(message),
-      onFailure: (message) => this.#tell("failed", message),
+      onFailure: () => this.#tell("queue"),
     });
     this.feed = new Feed({
       ask: (after, how) => api.events(this.session, after, how),
@@ -61,12 +62,11 @@ export class Chat extends EventTarget {
   }
 
   get unread() {
-    return this.#theirs.filter((seq) => seq > this.#read).length;
+    return this.all.filter((one) => this.isUnread(one)).length;
   }
 
-  /** The numbers of what was said to the visitor. */
-  get #theirs() {
-    return this.all.filter(({ from }) => from !== "client").map(({ seq }) => seq);
+  isUnread({ from, seq }) {
+    return from !== "client" && seq > this.#read;
   }
 
   get #read() {
@@ -82,10 +82,10 @@ export class Chat extends EventTarget {
 
   /** Everything that is here was seen. */
   see() {
-    const last = this.#theirs.at(-1) ?? 0;
-    if (last <= this.#read) return;
-    this.#note(last);
-    this.api.read(this.session, last).catch(() => {}); // told again with the next one
+    const last = this.all.findLast((one) => this.isUnread(one));
+    if (!last) return;
+    this.#note(last.seq);
+    this.api.post(this.session, "read", { seq: last.seq }).catch(() => {}); // told again with the next one
   }
 
   #note(seq) {
@@ -214,12 +214,12 @@ export class Chat extends EventTarget {
 
   async #send({ id, text, key, files: attachments }) {
     try {
-      if (!this.session) await this.#open();
+      if (!this.session) await (await sessions()).begin(this);
       const { session } = this;
       const files = [];
       for (const file of this.outbox.files.get(id) ?? []) files.push(await file.send(session));
       const said = { id, text: text || undefined, key, ...(attachments && { files }) };
-      const { seq, at } = await this.api.say(session, said);
+      const { seq, at } = await this.api.post(session, "messages", said);
       if (this.session?.token !== session.token) return; // it is another one's by now
       const known = { seq, id, from: "client", text, entities: [], at, attachments };
       this.tabs?.pass({ type: "message", data: known });
@@ -230,28 +230,7 @@ export class Chat extends EventTarget {
     }
   }
 
-  /** One for all tabs, even where two write their first message at once. */
-  async alone(work) {
-    const alone = () => this.host.ask("session").then(work);
-    if (await canAgree) await navigator.locks.request(`sportello:${this.api.key}`, alone);
-    else await alone();
-  }
-
-  #open() {
-    const open = () => this.identity?.open() ?? this.openSession();
-    return this.alone(async () => this.session ?? this.keep(await open()));
-  }
-
-  openSession(identity) {
-    return this.api.openSession({ language: this.language, page: this.host.page, identity });
-  }
-
-  async keep({ chat, token, sub }) {
-    this.host.keep("session", JSON.stringify({ chat, token, sub }));
-    await this.host.ask("session"); // kept, before another tab looks for it
-  }
-
-  /** The session is over: what was not sent stays, and goes into the next one. */
+  /** The server wants no more of the session; of a site that is switched off it may again. */
   async #lose({ status, token }) {
     if (this.session?.token !== token) return; // it was another one, and is over as it should be
     if (status === 403) {
@@ -259,11 +238,7 @@ export class Chat extends EventTarget {
       this.feed.stop();
       return this.#tell("connected");
     }
-    await this.alone(() => {
-      if (this.session?.token !== token) return; // another tab has a new one
-      for (const name of ["session", "read", "asked"]) this.host.keep(name, null);
-    });
-    this.identity?.prove();
+    await (await sessions()).lose(this, token);
   }
 
   #tell(topic, detail) {

@@ -1,4 +1,4 @@
-/** The field one writes in, and where files come in. */
+/** The field one writes in, and where files and voices come in. */
 
 import { byId, name } from "../shared/dom.js";
 import { inParts } from "../shared/parts.js";
@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 
 export class Composer {
   tray = null; // once something is to go along
+  voice = null; // while it is recorded
 
   /** `send(text, files)` sends; `onDraft(text)` follows what is written. */
   constructor({ speech, draft, send, onDraft }) {
@@ -19,6 +20,7 @@ export class Composer {
     button.append(icon("send"));
     name(button, speech.say("send"));
     this.#awaitFiles(speech);
+    this.#awaitVoice(speech);
     byId("composer").addEventListener("submit", (event) => this.#submit(event));
     this.text.addEventListener("keydown", (event) => {
       const isComposing = event.isComposing || event.keyCode === 229; // the second is Safari's
@@ -36,10 +38,9 @@ export class Composer {
       event.preventDefault();
       const given = [...files];
       input.value = "";
-      const later = await import("../later/tray.js").catch(() => null);
-      if (!later) return (byId("state").textContent = speech.say("failed"));
-      this.tray ??= new later.Tray(this, speech);
-      this.tray.take(given);
+      const later = await import("../later/tray.js").catch(() => this.#isOffline(speech));
+      this.tray ??= later && new later.Tray(this, speech);
+      this.tray?.take(given);
     };
     button.append(icon("clip"));
     name(button, speech.say("attach"));
@@ -50,8 +51,26 @@ export class Composer {
     addEventListener("drop", (event) => take(event, event.dataTransfer));
   }
 
+  /** Where there may be a microphone: the page may forbid it to us. */
+  #awaitVoice(speech) {
+    const button = byId("record");
+    const isAllowed = document.featurePolicy?.allowsFeature("microphone") ?? true;
+    button.hidden = !(isAllowed && navigator.mediaDevices && window.MediaRecorder);
+    button.append(icon("mic"));
+    name(button, speech.say("record"));
+    button.addEventListener("click", async () => {
+      const later = await import("../later/voice.js").catch(() => this.#isOffline(speech));
+      later?.record(this, speech);
+    });
+  }
+
+  #isOffline(speech) {
+    byId("state").textContent = speech.say("offline");
+  }
+
   clear() {
     this.tray?.empty();
+    this.voice?.discard();
     this.text.value = "";
     this.changed();
   }

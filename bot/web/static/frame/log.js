@@ -1,7 +1,7 @@
 /** The conversation as rows, and what screen readers are told of it. */
 
 import { byId, el } from "../shared/dom.js";
-import { drawFailure, drawRow } from "./bubble.js";
+import { drawRow } from "./bubble.js";
 import { isOneDay } from "./speech.js";
 
 const RUN_SECONDS = 5 * 60;
@@ -19,13 +19,12 @@ export class Log {
     this.scroller = byId("scroller");
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     byId("earlier").addEventListener("click", () => this.#showEarlier());
-    byId("down").addEventListener("click", () => this.toEnd());
+    byId("down").addEventListener("click", () => this.#scroll(this.scroller.scrollHeight));
     new ResizeObserver(() => this.#isAtEnd && this.toEnd()).observe(this.scroller);
     chat.addEventListener("all", () => this.show());
     chat.addEventListener("message", ({ detail }) => this.#take(detail));
     chat.addEventListener("changed", ({ detail }) => this.#replace(detail));
     chat.addEventListener("queue", () => this.#showQueue());
-    chat.addEventListener("failed", () => this.#failed());
   }
 
   /** Draw everything anew; history is no news for a screen reader. */
@@ -39,8 +38,18 @@ export class Log {
     setTimeout(() => this.root.setAttribute("aria-live", "polite"));
   }
 
+  /** What is new and longer than the window is read from its beginning; so is what stands first. */
   toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    const { clientHeight, scrollHeight } = this.scroller;
+    const isLong = (row) => row.offsetHeight > clientHeight && this.chat.isUnread(row.message);
+    const rows = [...this.root.children];
+    const first = rows.length ? rows.find(isLong) : byId("intro");
+    this.#scroll(first?.offsetTop ?? scrollHeight);
+  }
+
+  #scroll(top) {
+    this.scroller.scrollTop = top;
+    this.#scrolled();
   }
 
   #take(message) {
@@ -106,26 +115,17 @@ export class Log {
     for (const message of this.chat.outbox.all) {
       const row = this.#draw({ ...message, from: "client", isQueued: true });
       row.classList.add("is-queued");
-      if (message.refusal) this.#drawFailure(row, message);
+      if (message.refusal) this.#showRefusal(row, message);
       this.root.append(row);
     }
     this.#dress();
   }
 
-  #drawFailure(row, { id, refusal }) {
-    const { outbox } = this.chat;
-    const then = (act) => () => {
-      act(id);
-      this.#showQueue();
-      byId("text").focus(); // what was pressed is gone
-    };
-    const [retry, discard] = [then((one) => outbox.retry(one)), then((one) => outbox.remove(one))];
-    drawFailure(row, { speech: this.speech, refusal, retry, discard });
-  }
-
-  #failed() {
-    this.#showQueue();
-    byId("alarm").textContent = this.speech.say("failedAloud");
+  /** Words for it are loaded then: most visitors never need them. */
+  async #showRefusal(row, message) {
+    const { drawRefusal } = await import("../later/refusal.js");
+    drawRefusal(row, message, this);
+    if (this.#isAtEnd) this.toEnd();
   }
 
   async #showEarlier() {
@@ -146,12 +146,13 @@ export class Log {
     });
     byId("earlier").hidden = this.chat.before === null;
     byId("intro").hidden = rows.some(({ message }) => message.from !== "client");
-    if (this.#isAtEnd) this.toEnd();
+    if (this.#isAtEnd && rows.length) this.toEnd();
     this.onShown();
   }
 
+  /** Whether one sees the last of all; what is not drawn yet, nobody has seen. */
   get isAtEnd() {
-    return this.#isAtEnd;
+    return this.#isAtEnd && !this.#timer;
   }
 
   #scrolled() {

@@ -50,7 +50,7 @@ host.addEventListener("news", ({ detail }) => {
   heed();
 });
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
-for (const topic of ["all", "message", "unread"]) chat.addEventListener(topic, look);
+chat.addEventListener("unread", look);
 for (const topic of ["all", "message"]) chat.addEventListener(topic, accompany);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) chat.again();

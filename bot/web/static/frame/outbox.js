@@ -10,7 +10,7 @@ export class Outbox {
   #refused = new Map(); // by the messages' ids: the text that says why
   files = new Map(); // by the messages' ids; they stay, to be seen
 
-  /** `send(message)` sends one; `onFailure(message)` is told of each that the server will not take. */
+  /** `send(message)` sends one; `onFailure()` is told of each that the server will not take. */
   constructor(host, { send, onFailure }) {
     Object.assign(this, { host, send, onFailure });
     for (const { id, files } of this.all) if (files) this.#refused.set(id, "filesLost"); // by a reload
@@ -69,7 +69,7 @@ export class Outbox {
 
   #refuse(message, why) {
     this.#refused.set(message.id, why);
-    this.onFailure(message);
+    this.onFailure();
   }
 }
 

@@ -4,13 +4,14 @@ const asDate = (seconds) => new Date(seconds * 1000);
 const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
 export class Speech {
-  /** `words`: texts by key, or by plural form; `tag`: the page's language, which dates follow. */
+  /** `words`: texts by key, or by plural form; `tag`: the page's language, which times follow. */
   constructor(words, tag) {
     this.words = words;
     this.plural = new Intl.PluralRules(words.language);
-    const locale = tag.startsWith(words.language) ? tag : words.language;
+    // Where the page does not say of which country: the browser's, if it speaks that language.
+    const locale = navigator.languages.find((one) => one.startsWith(`${tag}-`)) ?? tag;
     this.clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-    this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" });
+    this.date = new Intl.DateTimeFormat(words.language, { day: "numeric", month: "long" });
   }
 
   /** A text by its key; `{name}` is filled in; a text with plural forms is chosen by `count`. */

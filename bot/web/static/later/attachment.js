@@ -13,15 +13,15 @@ export class Attachment {
   #cuts = 0; // in a row
 
   /** `url`: of a picture that can be seen. `bar` shows how far it is. */
-  constructor({ name, type }, blob, speech) {
-    const isPhoto = blob.type === JPEG;
-    const kind = isPhoto ? "photo" : (["audio", "video"].find((one) => type.startsWith(one)) ?? "file");
+  constructor({ name, type }, { photo, blob = photo }, speech) {
+    const kind = photo ? "photo" : (["audio", "video"].find((one) => type.startsWith(one)) ?? "file");
     const bar = el("progress", { max: 1, value: 0, "aria-label": speech.say("sending") });
-    Object.assign(this, { name, kind, blob, bar, url: isPhoto && URL.createObjectURL(blob) });
+    Object.assign(this, { name, kind, blob, bar, url: photo && URL.createObjectURL(photo) });
   }
 
   static async of(file, speech) {
-    return new Attachment(file, await shrunk(file), speech);
+    const photo = await drawn(file);
+    return new Attachment(file, photo ? { photo } : { blob: file }, speech);
   }
 
   /** As the message names it: sent once to a chat, and again where that is long ago. */
@@ -59,8 +59,8 @@ export class Attachment {
   }
 }
 
-/** A photo as it is shown, and not as large as it was taken; nor does it tell where that was. */
-async function shrunk(file) {
+/** A photo not as large as it was taken, which does not tell where that was; null: it is none that is seen here. */
+async function drawn(file) {
   try {
     const picture = await createImageBitmap(file);
     const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
@@ -73,6 +73,6 @@ async function shrunk(file) {
     pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve) => canvas.toBlob(resolve, JPEG, 0.85));
   } catch {
-    return file; // nothing that this browser draws
+    return null; // whatever it is called
   }
 }

@@ -1,5 +1,7 @@
 /** Who the visitor is, as the page proves it: loaded where a page says anything of it. */
 
+import { alone, keep, open } from "./session.js";
+
 const AGAIN_MS = 3_000; // until it is asked again what could not be answered
 
 export class Identity {
@@ -15,7 +17,7 @@ export class Identity {
 
   /** A session for the next message: theirs, or anybody's where nothing is proven. */
   async open() {
-    if (!this.#proof.jwt) return this.chat.openSession();
+    if (!this.#proof.jwt) return open(this.chat);
     try {
       return await this.#take();
     } catch (error) {
@@ -29,8 +31,8 @@ export class Identity {
   async prove() {
     const isNew = () => this.#proof.jwt && this.chat.session?.sub !== this.#proof.sub;
     if (!isNew()) return;
-    const prove = async () => isNew() && this.chat.keep(await this.#take(this.chat.session));
-    await this.chat.alone(prove).catch(({ status, retryAfter = 0 }) => {
+    const prove = async () => isNew() && keep(this.chat, await this.#take(this.chat.session));
+    await alone(this.chat, prove).catch(({ status, retryAfter = 0 }) => {
       if (status === 401) this.#proof = {};
       if (!status || status >= 429) setTimeout(() => this.prove(), AGAIN_MS + 1_000 * retryAfter);
     });
@@ -58,12 +60,12 @@ export class Identity {
   /** Theirs, in the place of one that was anybody's; or a new one, where that is over. */
   async #take(session) {
     const { jwt, sub } = this.#proof;
-    const anew = () => this.chat.openSession(jwt);
+    const anew = () => open(this.chat, jwt);
     const over = (error) => {
       if (!error.isFinal) throw error; // it may go on in what was said
       return anew();
     };
-    const made = await (session ? this.api.identify(session, jwt).catch(over) : anew());
+    const made = await (session ? this.api.post(session, "identity", { jwt }).catch(over) : anew());
     if (this.#proof.sub === sub) return { ...made, sub };
     this.api.end(made).catch(() => {});
     throw new Error("they have left");

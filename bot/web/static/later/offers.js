@@ -2,7 +2,9 @@
 
 import { byId, el, name } from "../shared/dom.js";
 import { icon } from "../frame/icons.js";
+import { WORDS } from "./words.js";
 
+const PLANE = "M21 4L3 11l6 2.5M21 4l-3 16-9-6.5M21 4L9 13.5V19l3-3.4";
 const LONG_MS = 20_000; // without an answer: perhaps they would rather leave
 const QUIET_MS = 600_000; // behind an answer
 const LOOK_MS = 60_000; // until it is looked again whether they are there
@@ -36,8 +38,8 @@ export function offer({ chat, host, speech, telegram }) {
     }
   };
 
-  onward.append(icon("plane"));
-  name(onward, speech.say("onward"));
+  onward.append(icon(PLANE));
+  name(onward, WORDS[speech.words.language].onward);
   byId("close").before(onward);
   for (const topic of ["all", "message", "queue"]) chat.addEventListener(topic, follow);
   follow();

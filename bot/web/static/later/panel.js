@@ -5,6 +5,7 @@ import { icon } from "../frame/icons.js";
 import { WORDS } from "./words.js";
 
 const VALUES = [1, 2, 3, 4, 5];
+const trouble = el("p", { class: "trouble" });
 const panel = el("section", { id: "offer", hidden: true });
 const style = el("link", { rel: "stylesheet", href: new URL("panel.css", import.meta.url) });
 
@@ -14,7 +15,7 @@ export async function leave(chat, language) {
   const { url } = (await ask(chat, words, "telegram", {})) ?? {};
   if (!url) return;
   const link = el("a", { href: url, target: "_blank", rel: "noopener" }, words.open);
-  show(chat, words, el("p", {}, words.once), link);
+  show(chat, words.close, el("p", {}, words.once), link);
   link.focus();
 }
 
@@ -22,7 +23,7 @@ export async function leave(chat, language) {
 export function suggest(chat, language) {
   if (!panel.hidden) return;
   const words = WORDS[language];
-  show(chat, words, el("button", { type: "button", onclick: () => leave(chat, language) }, words.onward));
+  show(chat, words.no, el("button", { type: "button", onclick: () => leave(chat, language) }, words.onward));
 }
 
 /** From 1 to 5, and some words beside it. */
@@ -36,28 +37,32 @@ export function rate(chat, language) {
     const { value, text } = Object.fromEntries(new FormData(event.target));
     const given = { value: Number(value), text: text.trim() };
     if ((await ask(chat, words, "rating", given)) === undefined) return;
-    hide();
+    show(chat, words.close, el("p", {}, words.thanks));
+    byId("text").focus(); // what was pressed is gone
     byId("news").textContent = words.thanks;
   };
   const form = el("form", { onsubmit: send });
   form.append(el("fieldset", {}, el("legend", {}, words.rate), ...VALUES.map(choice)));
   form.append(el("input", more), el("button", { type: "submit" }, words.send));
-  show(chat, words, form);
+  show(chat, words.no, form);
   byId("news").textContent = words.rate;
 }
 
-/** undefined: it was refused, and they are told so. */
-async function ask({ api, session }, words, what, body) {
+/** undefined: it was refused, and they are told so beside what they wrote. */
+async function ask(chat, words, what, body) {
   try {
-    return await api.post(session, what, body);
+    return await chat.api.post(chat.session, what, body);
   } catch {
-    byId("alarm").textContent = words.failed;
+    if (panel.hidden) show(chat, words.close);
+    trouble.textContent = byId("alarm").textContent = words.failed;
+    panel.prepend(trouble);
   }
 }
 
-function show(chat, words, ...nodes) {
+/** `label`: of what takes it away. */
+function show(chat, label, ...nodes) {
   const close = el("button", { class: "dismiss", type: "button", onclick: hide }, icon("close"));
-  name(close, words.no);
+  name(close, label);
   panel.replaceChildren(...nodes, close);
   panel.hidden = false;
   if (!panel.isConnected) {

@@ -10,7 +10,7 @@ const MOST = 10;
 const LARGEST_BYTES = 20 * 2 ** 20;
 const READ = /^(image|audio|video|text)\/|\.(pdf|docx|txt|md|csv|html?)$/i;
 const STYLES = `
-  #trouble { padding: 7px 16px; font-size: 14px; color: var(--danger); background: var(--panel); overflow-wrap: anywhere }
+  #trouble { max-height: 30dvh; overflow: auto; white-space: pre-line; padding: 7px 16px; font-size: 14px; color: var(--danger); background: var(--panel); overflow-wrap: anywhere }
   #tray { display: flex; flex: none; flex-wrap: wrap; gap: 8px; max-height: 30dvh; margin: 0; padding: 9px 12px 0; overflow: auto; list-style: none; background: var(--panel) }
   :is(#tray, #trouble):empty { display: none }
   #tray li { display: flex; align-items: center; max-width: 100%; border: 1px solid var(--line); border-radius: 12px; font-size: 14px }
@@ -42,17 +42,24 @@ export class Tray {
   }
 
   async take(files) {
-    let trouble = "";
+    const left = {}; // names, by why they do not go along
     for (const file of files) {
       const one = await Attachment.of(file, this.speech);
-      if (!READ.test(file.type) && !READ.test(file.name)) trouble = this.speech.say("notRead", file);
-      else if (one.blob.size > LARGEST_BYTES) trouble = this.speech.say("tooLarge", file);
-      else if (!one.blob.size || this.items.length === MOST) trouble = this.speech.say("tooMany");
+      const why = this.#refusal(one, file);
+      if (why) (left[why] ??= []).push(file.name);
       else this.items.push(one);
     }
     this.#show();
-    this.trouble.textContent = byId("alarm").textContent = trouble;
+    const lines = Object.entries(left).map(([why, names]) => this.speech.say(why, { names: inShort(names) }));
+    this.trouble.textContent = byId("alarm").textContent = lines.join("\n");
     byId("text").focus();
+  }
+
+  #refusal({ blob }, { type, name }) {
+    if (!READ.test(type) && !READ.test(name)) return "notRead";
+    if (blob.size > LARGEST_BYTES) return "tooLarge";
+    if (!blob.size) return "empty";
+    return this.items.length < MOST ? null : "tooMany";
   }
 
   #show() {
@@ -72,3 +79,8 @@ export class Tray {
     return el("li", {}, drawFile(item, this.speech), button);
   }
 }
+
+const inShort = (names) => {
+  const more = names.length - MOST;
+  return names.slice(0, MOST).join(", ") + (more > 0 ? ` +${more}` : "");
+};

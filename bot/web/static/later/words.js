@@ -10,6 +10,7 @@ export const WORDS = {
     send: "Send",
     thanks: "Thank you.",
     no: "No, thanks",
+    close: "Close",
     failed: "That did not work. Please try again later.",
   },
   it: {
@@ -21,6 +22,7 @@ export const WORDS = {
     send: "Invia",
     thanks: "Grazie.",
     no: "No, grazie",
+    close: "Chiudi",
     failed: "Non ha funzionato. Riprova più tardi.",
   },
   ru: {
@@ -32,6 +34,7 @@ export const WORDS = {
     send: "Отправить",
     thanks: "Спасибо.",
     no: "Нет, спасибо",
+    close: "Закрыть",
     failed: "Не получилось. Попробуйте позже.",
   },
 };

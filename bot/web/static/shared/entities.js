@@ -17,7 +17,8 @@ const TAGS = {
 
 /**
  * `actions` are for what can be pressed: command(text), copy(text), and opens(address), which
- * answers what opens a link or an @name without leaving the page, or null. `words`: copy, spoiler.
+ * answers what opens a link or an @name without leaving the page, or null; where a block of code is
+ * coloured, also paint(language, text), which answers its lines. `words`: copy, spoiler.
  */
 export function renderText(text, entities, { actions, words }) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -46,7 +47,7 @@ function wrap(entity, content, { actions, words }) {
   const plain = content.textContent;
   switch (entity.type) {
     case "pre":
-      return block(entity.language, content);
+      return block(entity.language, content, actions);
     case "code":
       return code(content, () => actions.copy(plain), words.copy);
     case "spoiler":
@@ -101,16 +102,11 @@ function code(content, onclick, title) {
   return el("code", { title, onclick }, content);
 }
 
-/** Code scrolls inside its frame; a diff's lines have colours. */
-function block(language, content) {
-  const lines = language === "diff" ? diffLines(content.textContent) : [content];
+/** Code scrolls inside its frame. */
+function block(language, content, actions) {
+  const lines = actions.paint?.(language, content.textContent) ?? [content];
   const props = { "data-language": language, tabindex: "0" };
   return el("pre", props, el("code", {}, ...lines));
-}
-
-function diffLines(text) {
-  const kinds = { "+": "added", "-": "removed", "@": "place" };
-  return text.split(/(?<=\n)/).map((line) => el("span", { class: kinds[line[0]] }, line));
 }
 
 function spoiler(content, label) {
