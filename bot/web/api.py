@@ -110,7 +110,7 @@ class API:
         language = session.language if session else None
         letter = self.letter(body.id, body.text or "", language, press, body.files)
         if isinstance(who, Program):
-            letter = replace(letter, program=who.key.id)
+            letter = replace(letter, program=who.key)
         else:
             place = self.asks.hashed("codes", self.gate.peer(request))
             letter = replace(letter, name=who.session.name, place=place)
@@ -194,7 +194,7 @@ class API:
         files: Sequence[SentFile] = (),
     ) -> Mapping[str, str]:
         """A program's message, once under its id; a new one is counted, with what that answers."""
-        letter = replace(letter, program=who.key.id)
+        letter = replace(letter, program=who.key)
         if await self._known(address, letter):
             return {}
         await self.gate.refuse_pause(who)
