@@ -62,7 +62,7 @@ async def test_after_forget_it_is_gone(town: Town) -> None:
     surfer.writes("/forget")
     await surfer.hears(say(Text.FORGET_ASK, "it"))
     surfer.presses(say(Text.FORGET_YES, "it"))
-    await surfer.hears(say(Text.FORGOTTEN, "it"))
+    await surfer.hears(say(Text.FORGOTTEN_WEB, "it"))
     await town.stage.settles()
     assert await values(town) == []
     assert [one for one in await town.stage.everything_stored() if "Neri" in one] == []
