@@ -65,3 +65,13 @@ async def test_a_program_that_writes_into_a_chat_is_heard_in_its_language(
     given = {"id": "m1", "text": ASKED}
     await crm.asks("POST", "/v1/chats/7/messages", given, headers=ENGLISH)
     assert await told(stage) == WRITTEN
+
+
+async def test_what_was_told_once_counts_for_commands_too(stage: Stage, program: Programs) -> None:
+    crm = await asked(stage, program)
+    path, body, _ = ROUTES[0]
+    await crm.asks("POST", path, {**body, "language": "en"})
+
+    answer = await crm.asks("POST", path, {**body, "id": "m2", "text": "/help"})
+
+    assert [one["text"] for one in answer.body["messages"]] == [say(Text.HELP_WEB, "en")]

@@ -125,7 +125,7 @@ async def test_the_name_without_www_is_a_tap(closed: Stage, language: str) -> No
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("boh", say(Sites.UNREAD, "it", words="boh")),
+        ("il mio sito", say(Sites.UNREAD, "it", words="il mio sito")),
         ("www.aurora.example\n192.168.1.5", say(Sites.UNREAD, "it", words="192.168.1.5")),
         ("…", say(Sites.UNREAD, "it", words="…")),
         ("«»", say(Sites.NO_ADDRESS, "it")),

@@ -170,7 +170,7 @@ class SitesCommand(Command):
         """The addresses that were typed; or what to send instead, and it is waited for."""
         found = typed(text)
         if found.unread:
-            words = cut(", ".join(found.unread), UNREAD_CHARACTERS)
+            words = cut(" ".join(found.unread), UNREAD_CHARACTERS)
             return self._say(visit, Say.UNREAD, words=words)
         if not found.origins:
             return self._say(visit, Say.NO_ADDRESS)
