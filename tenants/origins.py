@@ -50,7 +50,7 @@ def typed(text: str) -> Typed:
     read = {word: _origin_of(word) for word in words if word}
     found = dict.fromkeys(origin for origin in read.values() if origin)
     unread = tuple(word for word, origin in read.items() if origin is None)
-    insecure = (one for word, one in read.items() if one and _asks_for_more(word, one))
+    insecure = (one for word, one in read.items() if one and _was_insecure(word, one))
     return Typed(tuple(found), unread, tuple(dict.fromkeys(insecure)))
 
 
@@ -96,7 +96,7 @@ def _origin_of(word: str) -> str | None:
     return f"{scheme}://{host}" if port is None or port in usual else f"{scheme}://{host}:{port}"
 
 
-def _asks_for_more(word: str, origin: str) -> bool:
+def _was_insecure(word: str, origin: str) -> bool:
     return word.lower().startswith("http://") and origin.startswith("https://")
 
 
