@@ -13,3 +13,8 @@ def chosen_language(connection: Connection, address: Address) -> str | None:
     """What was chosen in a chat by /language; None is as Telegram tells it."""
     here = select(chats.c.chosen_language).where(is_at(address))
     return connection.execute(here).scalar()
+
+
+def told_language(connection: Connection, address: Address) -> str | None:
+    """What was told last in a chat: who writes there need not tell it each time."""
+    return connection.execute(select(chats.c.language).where(is_at(address))).scalar()

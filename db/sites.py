@@ -69,6 +69,9 @@ def site_bot(site: int) -> int:
     return -2 * site
 
 
+SITE_BOT: Final = -2 * sites.c.id  # the same of a row
+
+
 def programs_bot(tenant: int) -> int:
     """The number, among our bots, of all of a company's programs together."""
     return -2 * tenant - 1
@@ -78,6 +81,11 @@ def called(origins: Sequence[str]) -> str:
     """What people call a site: by the first of its addresses, in their own alphabet."""
     name, colon, port = origins[0].partition("://")[2].partition(":")
     return f"{name.encode().decode('idna')}{colon}{port}"
+
+
+def name_of_site(origins: str | None) -> str:
+    """The same of a site whose addresses are stored so; empty where there is no site."""
+    return called(json.loads(origins)) if origins else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from db.calls import CallRow, calls_in
 from db.chats import PUBLIC
 from db.ids import own_id
-from db.models import chats, outbox, ratings, talks, threads, turns, updates
+from db.models import chats, outbox, ratings, sites, talks, threads, turns, updates
 from db.records import (
     TO_THE_MODEL,
     Address,
@@ -27,6 +27,7 @@ from db.records import (
     UpdateKind,
 )
 from db.rows import ADDRESS, address_of, as_message
+from db.sites import SITE_BOT, name_of_site
 from db.transcript import ERASED, SAID
 
 BATCH: Final = 50  # that people are told of, or shown, at once
@@ -53,6 +54,7 @@ class Talk:
     last_at: float
     waiting: bool
     rating: int | None = None  # what the client gave it last, from 1 to 5
+    site: str = ""  # what people call the site on which it is; empty for none
 
     @property
     def is_private(self) -> bool:
@@ -117,6 +119,9 @@ _COLUMNS = (
     talks.c.last_at,
     talks.c.waiting_since,
     select(ratings.c.value).where(ratings.c.talk_id == talks.c.id).label("rating"),
+    select(sites.c.origins)
+    .where(sites.c.tenant_id == talks.c.tenant_id, chats.c.bot_id == SITE_BOT)
+    .label("site"),
     *ADDRESS,
 )
 KNOWN = talks.c.name != ""
@@ -206,18 +211,9 @@ def talks_with(
 
 def _talk(row: Any) -> Talk:
     name = None if row.name == UNKNOWN else row.name
-    waits = row.waiting_since is not None
-    return Talk(
-        row.id,
-        row.tenant_id,
-        row.chat,
-        address_of(row),
-        row.assistant,
-        name,
-        row.last_at,
-        waits,
-        row.rating,
-    )
+    chat = row.id, row.tenant_id, row.chat, address_of(row), row.assistant
+    waits, site = row.waiting_since is not None, name_of_site(row.site)
+    return Talk(*chat, name, row.last_at, waits, row.rating, site)
 
 
 def last_heard(connection: Connection, talk: Talk, *, limit: int) -> tuple[Message, ...]:

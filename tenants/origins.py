@@ -34,10 +34,14 @@ _AROUND: Final = "«»“”„\"'`()<>[]."
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody wrote: the origins that it names, once each, and the words that name none."""
+    """What somebody wrote: the origins that it names, once each, and the words that name none.
+
+    `insecure`: those that were written with http, where https alone is taken.
+    """
 
     origins: tuple[str, ...]
     unread: tuple[str, ...]
+    insecure: tuple[str, ...] = ()
 
 
 def typed(text: str) -> Typed:
@@ -45,7 +49,9 @@ def typed(text: str) -> Typed:
     words = [word.strip(_AROUND) for word in _BETWEEN.split(text)]
     read = {word: _origin_of(word) for word in words if word}
     found = dict.fromkeys(origin for origin in read.values() if origin)
-    return Typed(tuple(found), tuple(word for word, origin in read.items() if origin is None))
+    unread = tuple(word for word, origin in read.items() if origin is None)
+    insecure = (one for word, one in read.items() if one and _was_insecure(word, one))
+    return Typed(tuple(found), unread, tuple(dict.fromkeys(insecure)))
 
 
 def allows(origins: Collection[str], origin: str | None) -> bool:
@@ -88,6 +94,10 @@ def _origin_of(word: str) -> str | None:
     # Who wrote http://example.it:80 means the page that is https://example.it.
     usual = {_USUAL[scheme], _USUAL[found["scheme"] or scheme]}
     return f"{scheme}://{host}" if port is None or port in usual else f"{scheme}://{host}:{port}"
+
+
+def _was_insecure(word: str, origin: str) -> bool:
+    return word.lower().startswith("http://") and origin.startswith("https://")
 
 
 def _in_ascii(word: str) -> str:

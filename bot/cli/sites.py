@@ -18,7 +18,7 @@ from db.sites import MOST, AddSite, ChangeSite, RemoveSite, Site, called, sites_
 from db.tenants import named_tenant, tenant_by_id, tenant_to_change
 from db.transaction import Transaction
 from tenants.origins import MOST as MOST_ADDRESSES
-from tenants.origins import line_for, typed
+from tenants.origins import Typed, line_for, typed
 
 HEADINGS: Final = ("SITE", "ID", "TENANT", "STATE", "ADDRESSES")
 NOWHERE: Final = "HTTP_PUBLIC_URL"  # where pages reach us is not set: it stands for itself
@@ -37,7 +37,8 @@ async def list_all(name: str | None, *, as_json: bool) -> None:
 
 async def add(name: str, addresses: Sequence[str], *, as_json: bool) -> None:
     """Let a tenant's assistant answer on these pages. Raises Wrong."""
-    origins = _read(addresses)
+    found = _read(addresses)
+    origins = found.origins
 
     def work(transaction: Transaction) -> Site:
         tenant = transaction.read(tenant_to_change, name)
@@ -54,6 +55,8 @@ async def add(name: str, addresses: Sequence[str], *, as_json: bool) -> None:
     added = await change(work)
     line = await _line(added)
     said = f"{added.name}: added for {name}; this line goes into its pages:\n{line}"
+    if found.insecure:
+        said += f"\npages opened with http show no chat: {_addresses(found.insecure)}"
     tell(said, _told(name, added), as_json=as_json)
 
 
@@ -105,13 +108,13 @@ async def remove(name: str, site: str, *, as_json: bool) -> None:
     tell(f"{name} no longer answers on {its.name}", data, as_json=as_json)
 
 
-def _read(addresses: Sequence[str]) -> tuple[str, ...]:
+def _read(addresses: Sequence[str]) -> Typed:
     found = typed(" ".join(addresses))
     if found.unread:
         raise Wrong(f"no address of a web site: {', '.join(found.unread)}")
     if not 0 < len(found.origins) <= MOST_ADDRESSES:
         raise Wrong(f"a site has 1 to {MOST_ADDRESSES} addresses")
-    return found.origins
+    return found
 
 
 def named(sites: Sequence[Site], wanted: str, tenant: str) -> Site:

@@ -41,7 +41,8 @@ def add_site(
     """Let a tenant's assistant answer on pages with these addresses.
 
     It prints the line that goes into the pages; as long as HTTP_PUBLIC_URL is not set, its name
-    stands there. http is for localhost alone.
+    stands there. An address stands for all pages below it, opened with https; http is for
+    localhost and 127.0.0.1 alone.
     """
     from bot.cli import sites as work
 

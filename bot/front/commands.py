@@ -13,7 +13,7 @@ from bot.ports import AnswerKey, NoTools, Toolbox
 from bot.turns.events import Work
 from db.chats import ChatWork
 from db.facts import LINK, Fact
-from db.records import Draft
+from db.records import TELEGRAM, Draft
 from db.tenants import TenantRow
 from tenants.profile import Profile
 
@@ -42,6 +42,18 @@ _STORED: Mapping[Place, Text] = {
     Place.OTHER: Text.PRIVACY_OTHER,
     Place.HERE: Text.PRIVACY_HERE,
 }
+
+
+_ELSEWHERE: Mapping[Text, Text] = {
+    Text.HELP: Text.HELP_WEB,
+    Text.PRIVACY_BESIDE: Text.PRIVACY_BESIDE_WEB,
+    Text.FORGOTTEN: Text.FORGOTTEN_WEB,
+}
+
+
+def own_words(text: Text, channel: str, language: str) -> str:
+    """A text that is another one where clients do not write in Telegram."""
+    return say(text if channel == TELEGRAM else _ELSEWHERE[text], language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ class Commands:
 
     async def help(self, event: ClientEvent, more: str = "") -> None:
         """What one can do here; `more`: what this one can do besides."""
-        said = say(Text.HELP, await self.answers.here.speaks(event))
+        said = own_words(Text.HELP, event.channel, await self.answers.here.speaks(event))
         answer = self.answers.drafts(event, *filter(None, (said, more)))
         await self.answers.obey(event, lambda _: answer)
 
@@ -135,6 +147,7 @@ class Commands:
             place=self.place,
             hosts=hosts,
             asked=asked,
+            channel=event.channel,
         )
         answer = self.answers.drafts(event, told)
         await self.answers.obey(event, lambda _: answer)
@@ -170,7 +183,7 @@ class Commands:
                 return self.answers.drafts(event, say(Text.FORGET_CANCELLED, language))
             kept = chat.forget()
             more = [say(Text.FORGOTTEN_BUT, language, count=kept)] if kept else []
-            receipt = "\n\n".join([say(Text.FORGOTTEN, language), *more])
+            receipt = "\n\n".join([own_words(Text.FORGOTTEN, event.channel, language), *more])
             return self.answers.drafts(event, receipt)
 
         await self.answers.events.handle(event.stored, work)
@@ -205,6 +218,7 @@ def what_is_kept(
     place: Place = Place.OTHER,
     hosts: Sequence[str] = (),
     asked: Sequence[str] = (),
+    channel: str = TELEGRAM,
 ) -> str:
     """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever).
 
@@ -216,7 +230,7 @@ def what_is_kept(
     servers = say(Text.PRIVACY_SERVERS, language, hosts=", ".join(asked)) if asked else ""
     told = (
         _whose(profile, language),
-        say(_STORED[place], language),
+        say(_STORED[place], language, beside=own_words(Text.PRIVACY_BESIDE, channel, language)),
         servers,
         say(Text.PRIVACY_FILES, language),
         say(Text.PRIVACY_PEOPLE, language),

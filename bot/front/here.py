@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.core.texts import nearest
 from bot.front.event import ClientEvent
 from db.engine import Database
-from db.languages import chosen_language
+from db.languages import chosen_language, told_language
 from db.mcp import servers_of
 from db.records import Address
 from db.tenants import TenantRow, assistant_here, tenant_here
@@ -53,12 +53,13 @@ class Here:
         return nearest(known or (await self.profile(event.stored.address)).language)
 
     async def known_language(self, event: ClientEvent) -> str | None:
-        """What was chosen in the chat, else what the channel tells."""
+        """What was chosen in the chat, else what the channel tells, or told last."""
         address = event.stored.address
         if address is None:
             return event.language
         chosen = await self.database.read(chosen_language, address)
-        return chosen or event.language
+        told = chosen or event.language
+        return told or await self.database.read(told_language, address)
 
 
 def profile_of(tenant: TenantRow) -> Profile:

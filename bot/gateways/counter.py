@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from bot.gateways.plain import key_called, plain
 from bot.web.api import API
+from bot.web.bodies import preferred
 from bot.web.bounds import Bound, for_program
 from bot.web.letter import ROUTE_END, Press, stored, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
@@ -93,7 +94,7 @@ class Counter:
         address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
         own = repeated or uuid4().hex
         press = await self._press(address, own, question.text)
-        letter = self.api.letter(own, question.text, None, press)
+        letter = self.api.letter(own, question.text, preferred(request), press)
         if "program" in request.path_params:  # anybody may have read it there, and guess codes
             place = self.api.asks.hashed("codes", self.api.gate.peer(request))
             letter = replace(letter, place=place)

@@ -23,7 +23,7 @@ from bot.front.here import profile_of
 from bot.gateways.counter import Counter
 from bot.gateways.spoken import pieces
 from bot.web.api import API
-from bot.web.bodies import within_limits
+from bot.web.bodies import preferred, within_limits
 from bot.web.bounds import for_program
 from bot.web.events import EventStream
 from bot.web.letter import CALL, LONGEST, stored_id
@@ -53,9 +53,10 @@ class PhoneDesk:
         program = await counter.program(request)
         call, words = await _heard(request)
         company = await counter.company(program)
-        dot = say(Text.DOT_SPOKEN, profile_of(company).language)
+        language = preferred(request)
+        dot = say(Text.DOT_SPOKEN, language or profile_of(company).language)
         address = Address(WEB, program.key.bot_id, CALL + call)
-        letter = api.letter(uuid4().hex, words, None, None)
+        letter = api.letter(uuid4().hex, words, language, None)
         counted = partial(api.asks.take, for_program(program.key))
         await api.hand_in(program, address, letter, counted)
         await _stop(api, StopTurn(address, stored_id(letter.id), api.clock.now()))

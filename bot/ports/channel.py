@@ -54,6 +54,12 @@ class ClientMessage:
     attachment: Attachment | None = None  # what can be fetched of it
     extract: Extract | None = None  # what was made of that, once it was fetched
     program: int | None = None  # the key with which a program of the company's wrote it
+    program_client: str = ""  # for whom it did, as the company's people know them
+
+    @property
+    def called(self) -> str:
+        """By which name the company's people know who wrote it; empty for none."""
+        return self.sender or self.program_client
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Calls of the Bot API about a chat, within its budget."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from bot.telegram.limiter import Limiter
 from bot.telegram.request import READ_SECONDS, Fields, call
 from db.records import Address
 
+LAST_LINE: Final = "{last line}"  # in a button: of the message under which it stands
 ABSENT_SECONDS: Final = 60.0  # until a bot that does not run here is asked for again
 
 
@@ -64,5 +66,6 @@ def content(message: Outgoing) -> Fields:
     if message.entities:
         fields["entities"] = message.entities
     if message.markup:
-        fields["reply_markup"] = message.markup
+        last = json.dumps(message.text.rpartition("\n")[2])[1:-1]
+        fields["reply_markup"] = message.markup.replace(LAST_LINE, last)
     return fields

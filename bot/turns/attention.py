@@ -19,8 +19,8 @@ from bot.turns.door import day
 from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
-from bot.turns.reading import repeats, words_of
-from bot.turns.request_words import NAME_CHARACTERS, text_of
+from bot.turns.reading import client_of, repeats, words_of
+from bot.turns.request_words import text_of
 from bot.turns.zones import clock_of
 from db.attention import Asked, Case, TellPeople, untold
 from db.engine import Database
@@ -245,7 +245,7 @@ class Attention:
     ) -> str:
         if isinstance(case, ClientRequest):
             return text_of(case, profile.company_name, language, cut=cut)
-        name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
+        name = client_of(case.talk, language)
         head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
         last = [*self._lines(case, language)][-MOST_LINES:]
         heard = [text for who, text in last if who == CLIENT]

@@ -9,6 +9,7 @@ from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.ports import Channel, ClientMessage, Reaction
 from db.records import Message
+from db.talks import Talk
 
 SENT: Final[Mapping[Sent, Say]] = {one: Say[f"MEDIA_{one.name}"] for one in Sent}
 _WHY: Final[Mapping[NotRead, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in NotRead}
@@ -16,6 +17,16 @@ _NAME_CHARACTERS: Final = 60  # of a file
 _EMOJI_CHARACTERS: Final = 12
 _HEARD: Final = "🎤"
 DISLIKE: Final = "👎"
+NAME_CHARACTERS: Final = 64  # of a client
+
+
+def client_of(talk: Talk, language: str | None) -> str:
+    """Whose conversation it is, told apart from the company's others where it has no name."""
+    if name := one_line(talk.name or "", NAME_CHARACTERS):
+        return name
+    if talk.site:
+        return say(Say.VISITOR, language, number=talk.row, site=talk.site)
+    return say(Say.NAMELESS, language, number=talk.row)
 
 
 def sent_with(channel: Channel | None, message: Message, *, bot_id: int) -> Sent | None:

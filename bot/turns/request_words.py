@@ -1,19 +1,11 @@
 """A request as a company's people read it, in a notice and on its card."""
 
-from typing import Final
-
 from bot.core.labels import one_line
 from bot.core.texts import nearest, say
 from bot.core.texts.days import in_words
 from bot.core.texts.people import Wanted
+from bot.turns.reading import client_of
 from db.requests import ClientRequest
-
-NAME_CHARACTERS: Final = 64
-
-
-def client_of(request: ClientRequest, language: str | None) -> str:
-    """Whose it is, as far as that is known."""
-    return one_line(request.talk.name or "", NAME_CHARACTERS) or say(Wanted.SOMEBODY, language)
 
 
 def lines_of(request: ClientRequest, language: str | None, *, cut: int) -> str:
@@ -25,7 +17,7 @@ def lines_of(request: ClientRequest, language: str | None, *, cut: int) -> str:
 
 def text_of(request: ClientRequest, company: str, language: str | None, *, cut: int) -> str:
     """The notice that tells of it, and who did it, if anybody."""
-    head = say(Wanted.HEAD_REQUEST, language, name=client_of(request, language))
+    head = say(Wanted.HEAD_REQUEST, language, name=client_of(request.talk, language))
     parts = [f"{company}\n{head}".strip(), lines_of(request, language, cut=cut)]
     if request.done_by is not None:
         parts.append(say(Wanted.DONE_BY, language, name=request.done_by))

@@ -187,7 +187,7 @@ class Runner:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, last))
         ending = await self._ask(turn, profile, speech, patience, brief)
-        return replace(ending, client=last.sender)
+        return replace(ending, client=last.called)
 
     async def _ask(
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
@@ -294,7 +294,7 @@ class Runner:
             stated=ending.stated,
             cause=ending.cause,
             keys=ending.keys,
-            client=ending.client if ending.client is not None else last.sender if last else "",
+            client=ending.client if ending.client is not None else last.called if last else "",
             counted_for=counted_for(turn, last) if channel.logged else (),
         )
         completed = await self.journal.do(complete)

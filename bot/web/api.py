@@ -107,10 +107,10 @@ class API:
         body = await read_body(request, NewMessage)
         session = None if isinstance(who, Program) else who.session
         press = Press(body.key.message, body.key.data) if body.key else None
-        language = session.language if session else None
+        language = session.language if session else preferred(request)
         letter = self.letter(body.id, body.text or "", language, press, body.files)
         if isinstance(who, Program):
-            letter = replace(letter, program=who.key.id)
+            letter = replace(letter, program=who.key)
         else:
             place = self.asks.hashed("codes", self.gate.peer(request))
             letter = replace(letter, name=who.session.name, place=place)
@@ -142,7 +142,8 @@ class API:
             raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
-        letter = self.letter(body.id, body.text or "", body.language, None, body.files)
+        language = body.language or preferred(request)
+        letter = self.letter(body.id, body.text or "", language, None, body.files)
         counted = partial(self.count, request, who)
         with self.seats.taken(who, self.gate.peer(request), address):
             headers = await self.hand_in(who, address, letter, counted, body.files)
@@ -195,7 +196,7 @@ class API:
         files: Sequence[SentFile] = (),
     ) -> Mapping[str, str]:
         """A program's message, once under its id; a new one is counted, with what that answers."""
-        letter = replace(letter, program=who.key.id)
+        letter = replace(letter, program=who.key)
         if await self._known(address, letter):
             return {}
         await self.gate.refuse_pause(who)

@@ -15,15 +15,20 @@ from bot.front.ratings import RATE
 from bot.ports import ClientMessage, Written
 from bot.turns.keys import turn_of
 from bot.web.attached import Attached, attachment_of, label_of, own_of, stored_in
+from db.api_keys import ApiKey
 from db.records import Address, Incoming, UpdateKind
 
-SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
+SOMEONE: Final = "Visitor"  # in a transcript, who says no name
 LETTER_PURPOSE: Final = "web message"  # of the hashes by which the same words are known
 LONGEST: Final = 4096  # characters of a message
 CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of its chat
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
+NEW_CHAT: Final = "c_"  # before what we call the chat of a visitor
 EXTRACT: Final = "extract"  # in a stored letter: what was made of what came with it
 HEARD: Final = "🎤"  # before what was
+PHONE: Final = "📞"  # before the name of who calls
+LONGEST_ID: Final = 24  # characters of a program's id of its client that people read
+SHORT_ID: Final = 6  # of a longer one
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
@@ -44,7 +49,7 @@ class Letter:
 
     `id`: the client's own, once in a chat. `digests`: by what the same words are known again.
     `name`: theirs, as their company says it. `place`: from where a visitor writes, as a hash.
-    `program`: the key of one that writes.
+    `program`: the key with which one writes.
     """
 
     id: str
@@ -55,7 +60,7 @@ class Letter:
     name: str = ""
     attached: Sequence[Attached] = ()
     place: str | None = None
-    program: int | None = None
+    program: ApiKey | None = None
 
     def as_incoming(self, address: Address) -> Sequence[Incoming]:
         """As intake takes it; known to be the same by its id, for two days and in its chat."""
@@ -74,7 +79,7 @@ class Letter:
             content["name"] = self.name
         content |= stored_in(self.attached)
         if self.program:
-            content["program"] = self.program
+            content |= {"program": self.program.id, "key": self.program.name}
         if self.press:
             content["press"] = {"on": self.press.on, "data": self.press.data}
         return Incoming(
@@ -145,7 +150,7 @@ def read(payload: str) -> ClientMessage:
     return ClientMessage(
         message_id=stored_id(content["id"]),
         text=behind(content["text"]),
-        sender=content.get("name", SOMEONE),
+        sender=content.get("name", ""),
         sender_id=content["from"],
         language=content["language"],
         labels=(label_of(attached),) if attached else (),
@@ -153,6 +158,7 @@ def read(payload: str) -> ClientMessage:
         attachment=attachment_of(attached) if attached else None,
         extract=Extract.of(content.get(EXTRACT)),
         program=content.get("program"),
+        program_client=_of_a_program(content),
     )
 
 
@@ -162,7 +168,7 @@ def keep(payload: str, extract: Extract) -> str:
 
 
 def read_said(payload: str) -> tuple[str, str]:
-    """The name of who wrote it, and the words; in brackets what came along."""
+    """Who wrote it, as people can tell them apart, and the words; in brackets what came along."""
     content = stored(payload)
     if not content:
         return SOMEONE, "[erased]"
@@ -172,7 +178,24 @@ def read_said(payload: str) -> tuple[str, str]:
         because = f", not opened: {made.why}" if made.why else ""
         heard = f"{HEARD} {made.text}" if made.text and attached.is_heard else ""
         parts = [f"[{f'{attached.sent} {attached.name}'.rstrip()}{because}]", heard, *parts]
-    return content.get("name", SOMEONE), " ".join(filter(None, parts))
+    nameless = f"{SOMEONE} {content['from'].removeprefix(NEW_CHAT)[:SHORT_ID]}"
+    who = content.get("name") or _of_a_program(content) or nameless
+    return who, " ".join(filter(None, parts))
+
+
+def _of_a_program(content: Mapping[str, Any]) -> str:
+    """Whom a program writes for: its key's name, and how it calls them; "": no program wrote."""
+    if not (key := content.get("key")):
+        return ""
+    chat = content["from"]
+    called = f"{key} · {_brief(chat)}"
+    return f"{PHONE} {called}" if chat.startswith(CALL) else called
+
+
+def _brief(chat: str) -> str:
+    """What a program calls its client, if that is short, else enough to know it again."""
+    name = chat.removeprefix(CALL).rpartition(ROUTE_END)[2].lstrip("#")
+    return name if len(name) <= LONGEST_ID else name[:SHORT_ID]
 
 
 def words(payload: str) -> Written:

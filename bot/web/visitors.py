@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from bot.core import api_keys
 from bot.ports import Clock, Vault
+from bot.web.letter import NEW_CHAT
 from bot.web.problems import ProblemDetails, forbidden, not_found, paused, unauthorized
 from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
 from db.engine import Database
@@ -84,7 +85,8 @@ class Gate:
 
         It does not last until something is written in it.
         """
-        chat, token = f"c_{secrets.token_urlsafe(16)}", SESSION + secrets.token_urlsafe(TOKEN_BYTES)
+        chat = NEW_CHAT + secrets.token_urlsafe(16)
+        token = SESSION + secrets.token_urlsafe(TOKEN_BYTES)
         now = self.clock.now()
         digest = self.vault.digests(token, purpose=SESSION_PURPOSE)[0]
         return OpenSession(site.bot_id, chat, digest, language, now + seconds, now), token

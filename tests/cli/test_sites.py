@@ -72,6 +72,11 @@ def test_a_site_is_added_shown_switched_and_removed(sportello: Sportello) -> Non
     ]
 
 
+def test_http_is_told_to_show_nothing(sportello: Sportello) -> None:
+    added = sportello("sites", "add", "gino", "http://gino.example", "http://localhost:8000").stdout
+    assert added.endswith("\npages opened with http show no chat: gino.example\n")
+
+
 @pytest.mark.parametrize(
     ("variables", "where"),
     [

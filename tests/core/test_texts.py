@@ -1,11 +1,17 @@
 """What the texts for clients say, and in which language."""
 
+from typing import Final
+
 import pytest
 
 from bot.core.texts import LANGUAGES, Text, command_descriptions, say
+from bot.core.texts.client import Access
 from bot.front.commands import Place, what_is_kept
 from tenants.profile import Profile
 
+VALUES: Final = {"count": 2} | dict.fromkeys(
+    ("beside", "company", "contact", "hosts", "name", "site", "tries", "minutes"), "…"
+)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -37,18 +43,20 @@ def test_telegram_takes_the_command_menu(language: str) -> None:
 
 
 @every_language
-def test_what_is_said_on_a_web_page_too_names_telegram_only_as_another_place(language: str) -> None:
-    there = {"en": "on telegram", "it": "su telegram", "ru": "в telegram"}[language]
-    privacy = (Text.PRIVACY, Text.PRIVACY_OTHER, Text.PRIVACY_HERE, Text.FORGOTTEN)
-    for text in (*privacy, Text.HELP, Text.LANGUAGE_AS_TOLD, Text.LANGUAGE_FOLLOWED):
-        assert "telegram" not in say(text, language).lower().replace(there, "")
+def test_nothing_that_is_said_on_a_web_page_speaks_of_telegram(language: str) -> None:
+    """But what is told of it as another place, and what only people of Telegram are told."""
+    there = {Text.HELP, Text.FORGOTTEN, Text.WENT_ON_IN_TELEGRAM, Text.GROUP_BOUND_UNKNOWN}
+    hosts = {text for text in Text if text.name.startswith("HOST_")}
+    for text in {*Text, *Access} - there - hosts:
+        assert "telegram" not in say(text, language, **VALUES).lower(), text
 
 
 @every_language
 def test_help_explains_every_command(language: str) -> None:
-    help_text = say(Text.HELP, language)
     menu = command_descriptions(language).items()
-    assert all(f"/{name} – {description}\n" in f"{help_text}\n" for name, description in menu)
+    for text in (Text.HELP, Text.HELP_WEB):
+        told = f"{say(text, language)}\n"
+        assert all(f"/{name} – {description}\n" in told for name, description in menu)
 
 
 @every_language
@@ -60,10 +68,10 @@ def test_a_button_press_is_answered_within_telegrams_limit(language: str) -> Non
 @every_language
 def test_privacy_names_the_ai_its_maker_and_the_way_to_erase(language: str) -> None:
     for text in (Text.PRIVACY, Text.PRIVACY_COPIES):
-        assert "OpenAI" in say(text, language)
+        assert "OpenAI" in say(text, language, **VALUES)
     others = (Text.PRIVACY_HERE, Text.PRIVACY_OTHER, Text.PRIVACY_FILES)
     for text in (*others, Text.FORGET_ASK, Text.FORGOTTEN):
-        assert "OpenAI" not in say(text, language)
+        assert "OpenAI" not in say(text, language, **VALUES)
     for text in (Text.PRIVACY_DAYS, Text.PRIVACY_FOR_EVER):
         assert "/forget" in say(text, language, count=365)
 

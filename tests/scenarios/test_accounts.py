@@ -14,6 +14,7 @@ from db.identity_secrets import secrets_of_site
 from tests.scenarios.admins import KEY, both_languages, each_language, headed
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
+from tests.scenarios.test_program_keys import copies
 from tests.scenarios.test_sites import DESK, keys_in, presses, sites
 from tests.scenarios.versions import appoint
 from tests.scenarios.web import add_site
@@ -59,8 +60,11 @@ async def test_a_secret_is_shown_once_and_signs(closed: Stage, language: str) ->
     await closed.settles()
     assert [text for text in await closed.everything_stored() if secret in text] == []
 
+    assert copies(olga) == [secret]
     await presses(olga, say(Accounts.HIDE, language), say(Accounts.HIDDEN, language))
     assert secret not in "".join(olga.said())
+    await closed.settles()
+    assert [text for text in await closed.everything_stored() if secret in text] == []
 
 
 @both_languages

@@ -7,7 +7,7 @@ import pytest
 from bot.core.attachments import AttachmentKind
 from bot.core.texts import Text, say
 from bot.core.texts.client import Access as AccessTexts
-from bot.front.commands import what_is_kept
+from bot.front.commands import own_words, what_is_kept
 from bot.playground.openai import FaultKind, Then
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
@@ -183,8 +183,6 @@ async def test_a_welcome_says_that_an_ai_answers(town: Town, channel: str) -> No
 @pytest.mark.parametrize(
     ("command", "text"),
     [
-        ("/help", say(Text.HELP, "it")),
-        ("/privacy", what_is_kept(HOTEL, "it", host_days=365)),
         ("/lock", say(AccessTexts.NOT_OPEN, "it")),
         ("/nonsense", say(Text.UNKNOWN_COMMAND, "it")),
     ],
@@ -194,6 +192,16 @@ async def test_a_command_is_answered(town: Town, channel: str, command: str, tex
     anna = town.client(channel)
     anna.writes(command)
     await anna.hears(text)
+
+
+@on_either
+async def test_each_channel_has_its_own_words(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    anna.writes("/help")
+    await anna.hears(say(Text.HELP if channel == "telegram" else Text.HELP_WEB, "it"))
+    anna.writes("/privacy")
+    await anna.hears(what_is_kept(HOTEL, "it", host_days=365, channel=channel))
 
 
 @on_either
@@ -219,7 +227,7 @@ async def test_what_is_forgotten_is_gone(town: Town, channel: str) -> None:
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))
     anna.presses(say(Text.FORGET_YES, "it"))
-    await anna.hears(say(Text.FORGOTTEN, "it"))
+    await anna.hears(own_words(Text.FORGOTTEN, channel, "it"))
     await town.stage.settles()
     stored = await town.stage.everything_stored()
     assert [text for text in stored if "Neri" in text or "Piacere" in text] == []

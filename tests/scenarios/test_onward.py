@@ -189,7 +189,7 @@ async def test_what_is_forgotten_on_the_page_is_forgotten_in_telegram_too(town: 
     conversation, unpressed = stage.asked()[-1]["conversation"], await link_of(surfer)
     answer = await surfer.reader.asks("POST", f"/v1/chats/{surfer.chat_id}/forget", {})
     assert answer.status == 202
-    await surfer.hears(say(Text.FORGOTTEN, "it"))
+    await surfer.hears(say(Text.FORGOTTEN_WEB, "it"))
     await stage.until(lambda: conversation not in stage.openai.state.conversations)
     assert await stage.count("SELECT count(*) FROM links") == 0
     await asks(anna, "Grazie", "Prego.")

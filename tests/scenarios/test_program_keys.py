@@ -15,7 +15,7 @@ from db.api_keys import NoteKeyUsed, Scope, keys_of
 from tests.scenarios.admins import KEY, both_languages, headed
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.test_sites import DESK, HOTEL, at_sites, marked, presses
+from tests.scenarios.test_sites import DESK, HOTEL, at_sites, keys_in, marked, presses
 from tests.scenarios.versions import appoint
 
 
@@ -42,6 +42,13 @@ async def made(olga: Person, name: str, language: str = "it") -> str:
     return str(key)
 
 
+def copies(person: Person) -> list[str]:
+    """What the buttons of the last message copy."""
+    return [
+        key["copy_text"]["text"] for key in keys_in(person.messages()[-1]) if "copy_text" in key
+    ]
+
+
 @both_languages
 async def test_a_key_is_shown_once_and_stays_nowhere(closed: Stage, language: str) -> None:
     olga = await owner(closed, language)
@@ -55,8 +62,11 @@ async def test_a_key_is_shown_once_and_stays_nowhere(closed: Stage, language: st
     await closed.settles()
     assert [text for text in await closed.everything_stored() if secret in text] == []
 
+    assert copies(olga) == [key]
     await presses(olga, say(ProgramKeys.HIDE, language), say(ProgramKeys.HIDDEN, language))
     assert key not in "".join(olga.said())
+    await closed.settles()
+    assert [text for text in await closed.everything_stored() if secret in text] == []
 
 
 async def test_two_of_a_name_and_no_third(closed: Stage) -> None:

@@ -5,7 +5,6 @@ import pytest
 from bot.core.figures import to_a_tenth
 from bot.core.texts import Text, say
 from bot.core.texts.people import Chats
-from bot.web.letter import SOMEONE
 from tests.scenarios.admins import ADA
 from tests.scenarios.backends import on_both
 from tests.scenarios.cards import sees
@@ -47,7 +46,8 @@ async def test_the_last_one_counts_and_is_read_where_it_was_given(town: Town) ->
         assert (await rates(surfer, value, text=text)).status == 204
     ada, shown = await reads(town)
     assert say(Chats.RATED, "it", mean=to_a_tenth(5, "it"), count=1) in shown
-    await opens(ada, f"★5 {SOMEONE}")
+    visitor = say(Chats.VISITOR, "it", number=1, site="www.aurora.example")
+    await opens(ada, f"★5 {visitor}")
     await sees(ada, "👤 ★★★★★ Anzi, molto gentile.")
     assert "Lento" not in ada.said()[-1]
     await surfer.hears()
@@ -62,7 +62,7 @@ async def test_after_forget_it_is_gone(town: Town) -> None:
     surfer.writes("/forget")
     await surfer.hears(say(Text.FORGET_ASK, "it"))
     surfer.presses(say(Text.FORGET_YES, "it"))
-    await surfer.hears(say(Text.FORGOTTEN, "it"))
+    await surfer.hears(say(Text.FORGOTTEN_WEB, "it"))
     await town.stage.settles()
     assert await values(town) == []
     assert [one for one in await town.stage.everything_stored() if "Neri" in one] == []

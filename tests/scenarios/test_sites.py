@@ -100,6 +100,21 @@ def keys_in(message: dict[str, object]) -> list[dict[str, dict[str, str]]]:
     return [key for row in rows for key in row]
 
 
+@each_language
+async def test_http_is_told_to_show_nothing(closed: Stage, language: str) -> None:
+    ada = await asked(await at_sites(closed, language), language)
+    ada.writes("http://www.aurora.example http://localhost:8000")
+    told, card = (one["text"] for one in await ada.receives(2))
+    assert told == headed(say(Sites.INSECURE, language, addresses="www.aurora.example"))
+    ada.presses(say(Sites.WHERE, language))
+    await ada.receives(1)
+
+    ada.writes("HTTP://aurora.example")
+    told, card = (one["text"] for one in await ada.receives(2))
+    assert told == headed(say(Sites.INSECURE, language, addresses="aurora.example"))
+    assert "🌐 aurora.example\n" in card
+
+
 @both_languages
 async def test_the_name_without_www_is_a_tap(closed: Stage, language: str) -> None:
     ada, _ = await added(closed, language)
@@ -119,7 +134,7 @@ async def test_the_name_without_www_is_a_tap(closed: Stage, language: str) -> No
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("boh", say(Sites.UNREAD, "it", words="boh")),
+        ("il mio sito", say(Sites.UNREAD, "it", words="il mio sito")),
         ("www.aurora.example\n192.168.1.5", say(Sites.UNREAD, "it", words="192.168.1.5")),
         ("…", say(Sites.UNREAD, "it", words="…")),
         ("«»", say(Sites.NO_ADDRESS, "it")),

@@ -48,6 +48,11 @@ def test_several_are_read_and_each_once() -> None:
     )
 
 
+def test_what_is_typed_with_http_is_told_but_where_that_is_meant() -> None:
+    read = typed("http://example.it HTTP://a.example.it/x https://b.example.it http://localhost:80")
+    assert read.insecure == ("https://example.it", "https://a.example.it")
+
+
 @pytest.mark.parametrize(
     "word",
     [

@@ -136,12 +136,12 @@ async def test_what_is_forgotten_is_erased_where_it_is_read(stage: Stage, page: 
         assert (await page.asks("POST", f"/v1/chats/{chat}/forget")).status == 202
         erased, receipt = await anext(events), await anext(events)
     assert (erased.event, erased.seq) == ("erased", 4)
-    assert receipt.data["text"] == say(Text.FORGOTTEN, "it")
+    assert receipt.data["text"] == say(Text.FORGOTTEN_WEB, "it")
     await stage.settles()
     pruned = await page.asks("GET", f"/v1/chats/{chat}/events?after=2")
     assert [one["event"] for one in pruned.body["events"]] == ["reset"]
     history = (await page.asks("GET", f"/v1/chats/{chat}/messages")).body["messages"]
-    assert [one["text"] for one in history] == [say(Text.FORGOTTEN, "it")]
+    assert [one["text"] for one in history] == [say(Text.FORGOTTEN_WEB, "it")]
     stored = await stage.everything_stored()
     assert [text for text in stored if "check-in" in text or "Dalle 14:00" in text] == []
 

@@ -275,7 +275,7 @@ async def test_what_is_forgotten_is_nobodys(stage: Stage, page: Reader, proves: 
     await heard(page, chat, number=3)
     await page.asks("POST", f"/v1/chats/{chat}/forget")
     events = await heard(page, chat, number=2, after=3)
-    assert texts(events[1:]) == [("notice", say(Text.FORGOTTEN, "it"))]
+    assert texts(events[1:]) == [("notice", say(Text.FORGOTTEN_WEB, "it"))]
     await stage.settles()
 
     assert [one for one in await stage.everything_stored() if "Anna" in one] == []

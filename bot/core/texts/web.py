@@ -21,6 +21,7 @@ class Sites(Key):
     ASK_WHERE = auto()
     NO_ADDRESS = auto()
     UNREAD = auto()
+    INSECURE = auto()
     TOO_MANY_ADDRESSES = auto()
     TAKEN = auto()
     TOO_MANY = auto()
@@ -108,6 +109,7 @@ class ProgramKeys(Key):
     BAD_NAME = auto()
     TOO_MANY = auto()
     SHOWN = auto()
+    COPY = auto()
     HIDE = auto()
     HIDDEN = auto()
 

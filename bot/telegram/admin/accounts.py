@@ -15,7 +15,7 @@ from bot.core.texts.web import Accounts as Say
 from bot.core.texts.web import ProgramKeys, Sites
 from bot.core.tokens import SIGNS
 from bot.telegram.admin.moments import moment
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, copy_last_line, headed
 from bot.turns.events import Work
 from bot.turns.redact import Redaction
 from db.chats import ChatWork
@@ -84,12 +84,15 @@ class SiteAccounts:
         )
         full = answer(headed(visit, say(Say.TOO_MANY, visit.language)))
         told = say(Say.SHOWN, visit.language, site=site.name, secret=secret)
-        hide = [[_key(visit, site, Say.HIDE, "hide")]]
+        rows = [
+            [copy_last_line(say(ProgramKeys.COPY, visit.language))],
+            [_key(visit, site, Say.HIDE, "hide")],
+        ]
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if chat.do(add) is None:
                 return full.work(chat)
-            return self.redaction.seal(Card(headed(visit, told), hide).drafts())
+            return self.redaction.seal(Card(headed(visit, told), rows).drafts())
 
         return Step(work, leads_home=False)
 

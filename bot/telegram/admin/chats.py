@@ -15,6 +15,7 @@ from bot.telegram.account import Account
 from bot.telegram.admin.chats_cards import (
     NAME,
     all_key,
+    called,
     found_card,
     list_card,
     page_card,
@@ -114,7 +115,7 @@ class ChatsCommand(Command):
         return list_card(visit, shown, disliked, rated, [turns] if turns else ()), _chats(shown)
 
     async def _found(self, visit: Visit, words: str) -> tuple[Card, list[int]]:
-        """By name; then, among the latest, by what the client wrote or said."""
+        """By name; then, among the latest, by what is shown for one, or by what was written."""
         here, private = visit.here.id, _may_read_private(visit)
         found = await self.database.read(named_talks, here, words, private=private, limit=PAGE)
         if len(found) < PAGE:
@@ -131,6 +132,9 @@ class ChatsCommand(Command):
         for talk in talks:
             if len(found) == most:
                 break
+            if words.casefold() in called(visit, talk).casefold():
+                found.append(talk)
+                continue
             said = await self.database.read(last_heard, talk, limit=WORDS)
             channel = self.channels.get(talk.address.channel)
             bot = talk.address.bot_id

@@ -19,7 +19,7 @@ from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
 from bot.turns.call_words import told_line
-from bot.turns.reading import DISLIKE, SENT, reactions_on, repeats, sent_with, words_of
+from bot.turns.reading import DISLIKE, SENT, client_of, reactions_on, repeats, sent_with, words_of
 from db.ratings import VALUES, MeanRating
 from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
@@ -50,14 +50,9 @@ class _Said:
     marks: str = ""
 
 
-def _named(talk: Talk, language: str) -> str:
-    """Whose conversation it is."""
-    return talk.name or say(Say.NAMELESS, language, number=talk.row)
-
-
-def _called(visit: Visit, talk: Talk) -> str:
-    """The same, and with which assistant, if not everybody may talk to it."""
-    name = _named(talk, visit.language)
+def called(visit: Visit, talk: Talk) -> str:
+    """Whose conversation it is, and with which assistant, if not everybody may talk to it."""
+    name = client_of(talk, visit.language)
     if not talk.is_private:
         return name
     assistant = visit.profile.called(talk.assistant)
@@ -72,7 +67,7 @@ def _talk_key(
     mark = ("❗ " if talk.waiting else "") + (f"{DISLIKE}{number} " if number else "")
     mark += f"{STAR}{talk.rating} " if talk.rating else ""
     at = brief_moment(talk.last_at, visit.language, zone=visit.zone, now=visit.now)
-    name = one_line(_called(visit, talk), NAME_CHARACTERS)
+    name = one_line(called(visit, talk), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
 
@@ -158,7 +153,7 @@ def _text(
     visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int, left_out: bool = False
 ) -> str:
     """A time stands where some passed."""
-    language, lines, last = visit.language, [_called(visit, talk)], ""
+    language, lines, last = visit.language, [called(visit, talk)], ""
     lines += ["\n…"] if left_out else []
     for one in said:
         at = moment(one.at, language, zone=visit.zone)

@@ -29,6 +29,7 @@ from bot.telegram.admin.visit import (
     asking,
     button,
     closing,
+    copy_last_line,
     headed,
     showing,
 )
@@ -150,14 +151,17 @@ class KeysCommand(Command):
             now=visit.now,
         )
         full = say(Say.TOO_MANY, visit.language, name=name)
-        hide = [[_button(visit, Say.HIDE, "hide")]]
+        rows = [
+            [copy_last_line(say(Say.COPY, visit.language))],
+            [_button(visit, Say.HIDE, "hide")],
+        ]
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             row = chat.do(issue)
             if row is None:
                 return answer(headed(visit, full)).work(chat)
             told = say(Say.SHOWN, visit.language, name=name, key=written(row, secret))
-            return self.secrets.redaction.seal(Card(headed(visit, told), hide).drafts())
+            return self.secrets.redaction.seal(Card(headed(visit, told), rows).drafts())
 
         return Step(work, leads_home=False)
 

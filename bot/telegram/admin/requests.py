@@ -14,7 +14,8 @@ from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
 from bot.turns.attention import Attention
-from bot.turns.request_words import client_of, lines_of
+from bot.turns.reading import client_of
+from bot.turns.request_words import lines_of
 from db.bounds import LONGEST_VALUE
 from db.chats import ChatWork
 from db.engine import Database
@@ -129,7 +130,7 @@ def _request_card(visit: Visit, one: ClientRequest) -> Card:
     """What was asked for, by whom and when; and who did it."""
     language, zone = visit.language, visit.zone
     at = moment(one.taken_at, language, zone=zone)
-    taken = say(Say.TAKEN, language, name=client_of(one, language), at=at)
+    taken = say(Say.TAKEN, language, name=client_of(one.talk, language), at=at)
     parts = [taken, lines_of(one, language, cut=LONGEST_VALUE)]
     finish = [button(say(Wanted.DONE, language), NAME, visit.here, f"finish {one.row}")]
     if one.done_at is not None:

@@ -24,6 +24,7 @@ from bot.telegram.admin.visit import (
     asking,
     closing,
     headed,
+    one_after_another,
     showing,
 )
 from bot.telegram.links import clients_link
@@ -116,7 +117,8 @@ class SitesCommand(Command):
             return origins
         after = replace(site, origins=origins)
         card = self._card(visit, after, await self._tokens(visit), await self._elsewhere(visit))
-        return closing(self._change(visit, site, {"origins": origins}, *card.drafts()))
+        told = one_after_another(_insecure(visit, message.text or ""), card.drafts())
+        return closing(self._change(visit, site, {"origins": origins}, *told))
 
     # ---------------------------------------------------------------- what is shown
 
@@ -174,7 +176,7 @@ class SitesCommand(Command):
         """The addresses that were typed; or what to send instead, and it is waited for."""
         found = typed(text)
         if found.unread:
-            words = cut(", ".join(found.unread), UNREAD_CHARACTERS)
+            words = cut(" ".join(found.unread), UNREAD_CHARACTERS)
             return self._say(visit, Say.UNREAD, words=words)
         if not found.origins:
             return self._say(visit, Say.NO_ADDRESS)
@@ -199,7 +201,8 @@ class SitesCommand(Command):
             if site is None:
                 return full.work(chat)
             new = Site(site, visit.here.id, key, origins)
-            return self._card(visit, new, tokens, elsewhere).drafts()
+            card = self._card(visit, new, tokens, elsewhere)
+            return one_after_another(_insecure(visit, text), card.drafts())
 
         return closing(Step(work))
 
@@ -228,6 +231,14 @@ class SitesCommand(Command):
             return (removed if chat.do(remove) else gone).work(chat)
 
         return Step(work, card=Card(headed(visit, site.name), over=True))
+
+
+def _insecure(visit: Visit, text: str) -> Sequence[Draft]:
+    """That a page which is opened with http shows nothing, where that was typed."""
+    if not (found := typed(text).insecure):
+        return ()
+    told = say(Say.INSECURE, visit.language, addresses=cards.shown(found))
+    return Card(headed(visit, told)).drafts()
 
 
 def new_site_key() -> str:

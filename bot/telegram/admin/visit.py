@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from zlib import crc32
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.core.texts import say
 from bot.core.texts.desk import Home
 from bot.front.here import profile_of
+from bot.telegram.calls import LAST_LINE
 from bot.telegram.render import split
 from bot.telegram.wire import writable
 from bot.turns.events import Work
@@ -232,6 +233,14 @@ def button(
     if len(data.encode()) > LARGEST_DATA_BYTES:
         raise ValueError(f"a button of /{command} holds too much")
     return InlineKeyboardButton(label, callback_data=data)
+
+
+def copy_last_line(label: str) -> InlineKeyboardButton:
+    """A button that copies the last line of the message under which it stands.
+
+    What is said once is so in no button that is stored.
+    """
+    return InlineKeyboardButton(label, copy_text=CopyTextButton(LAST_LINE))
 
 
 def seen(text: str) -> str:
