@@ -17,22 +17,27 @@ from tests.gateways.openai_client import (
     text_of,
     user,
 )
+from tests.gateways.test_update import bank
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.web.reader import Reader
 
 
-async def test_a_key_has_its_companys_assistant(openai: AsyncOpenAI) -> None:
-    """[80]"""
+async def test_a_key_has_its_companys_assistant(
+    stage: Stage, crm: Reader, openai: AsyncOpenAI
+) -> None:
+    """[80] Another company's is as unknown as one that nobody has."""
+    await bank(stage, crm)
     models = [one.id async for one in openai.models.list()]
     assert models == [MODEL]
     assert (await openai.models.retrieve(MODEL)).owned_by == "sportello"
     with pytest.raises(NotFoundError) as refused:
         await openai.models.retrieve("banca")
     assert refused.value.code == "model_not_found"
-    with pytest.raises(NotFoundError):
-        await complete(openai, model="gpt-6")
+    for name in ("banca", "gpt-6"):
+        with pytest.raises(NotFoundError, match="There is no such model for this key"):
+            await complete(openai, model=name)
 
 
 @on_both
