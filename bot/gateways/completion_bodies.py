@@ -16,6 +16,7 @@ BODY_BYTES: Final = 1_048_576  # such clients send all that was said, each time
 LONGEST: Final = 16_384  # characters of a question
 HISTORY_LINES: Final = 40
 HISTORY_CHARACTERS: Final = 16_384
+NOTHING: Final = "The last message of a user says nothing, or there is none."
 TASK: Final = "### Task:"  # Open WebUI's, for titles and the like
 _FIELD: Final = re.compile(r'\{\s*"(title|follow_ups|queries|tags|prompt|text)"\s*:')
 _GIVEN: Final = re.compile("<(?:chat_history|context)>")  # behind it stands what others wrote
@@ -45,12 +46,15 @@ class Completion(BaseModel):
         content = await within_limits(request, BODY_BYTES)
         try:
             told = cls.model_validate(from_json(content))
-            if told.task is None:
-                _Question.model_validate({"text": told.text})
         except ValidationError as error:
             raise refusal(error) from None
         except ValueError:
             raise ProblemDetails(400, "not-valid", "The body is not JSON.") from None
+        try:
+            if told.task is None:
+                _Question.model_validate({"text": told.text})
+        except ValidationError as error:
+            raise refusal(error, NOTHING) from None
         return told
 
     @property

@@ -14,6 +14,7 @@ from openai import (
     RateLimitError,
 )
 
+from bot.gateways.completion_bodies import NOTHING
 from bot.gateways.completions import ALIVE
 from tests.gateways.openai_client import (
     ANNA,
@@ -104,7 +105,7 @@ async def test_where_nothing_is_asked_nothing_is_answered(
     """[50] Nor where one only says how to speak, as LiveKit does for a greeting."""
     greet = {"role": "system", "content": "Greet the caller."}
     for message in (user(""), user(None), user(" \n"), user([]), user([IMAGE]), greet):
-        with pytest.raises(BadRequestError) as refused:
+        with pytest.raises(BadRequestError, match=NOTHING) as refused:
             await complete(openai, message)
         assert (refused.value.type, refused.value.code) == ("invalid_request_error", "not-valid")
     with pytest.raises(APIStatusError) as large:
