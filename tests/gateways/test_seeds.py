@@ -145,16 +145,17 @@ async def test_whoever_watches_it_sees_when_it_is_not_well(stage: Stage, curl: C
 # ------------------------------------------------------------------- forms in a company's pages
 
 
-async def fetch(page: Reader, path: str, body: object) -> Any:
+async def fetch(page: Reader, path: str, body: object, **headers: str) -> Any:
     """As a browser does it: it asks whether it may, asks, and lets the page read what it may."""
+    named = {"content-type", *(one.lower() for one in headers)}
     asks = {
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type",
+        "Access-Control-Request-Headers": ",".join(sorted(named)),
     }
     may = await page.asks("OPTIONS", path, headers=asks)
     assert may.headers.get("access-control-allow-origin") == page.origin, "CORS: not asked at all"
-    assert "content-type" in may.headers["access-control-allow-headers"].lower()
-    answer = await page.asks("POST", path, body)
+    assert named <= {*may.headers["access-control-allow-headers"].lower().split(", ")}
+    answer = await page.asks("POST", path, body, headers=headers)
     assert answer.headers.get("access-control-allow-origin") == page.origin, "CORS: not readable"
     return answer.body
 
@@ -176,6 +177,10 @@ async def test_a_form_in_a_page_of_the_companys(stage: Stage, page: Reader, crm:
         stage.will_say(*TOLD[1:])
         assert (await fetch(form, path, body))[shown] == "\n\n".join(TOLD)
     assert await fetch(form, "/api/chat", {}) == {"error": "Message is required"}
+    stage.will_say("Sì.")
+    for _ in range(2):  # by somebody who has read how
+        asked = fetch(form, *bodies[2][:2], **{"Idempotency-Key": "q-1"})
+        assert (await asked)["answer"] == "Sì."
     await stage.settles()
 
 
