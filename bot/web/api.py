@@ -277,7 +277,7 @@ class API:
     ) -> AsyncGenerator[tuple[LogEntry, ...] | None]:
         """All that was said to a message, once it is; None before, whenever it may be more.
 
-        That is `every` so many seconds at the latest. Ends without it where it takes longer, and
+        None comes after `every` seconds of silence, too. Ends without it where it takes longer, and
         where reading is `cut`.
         """
         ends = self.clock.boottime() + seconds
