@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +30,8 @@ from db.records import (
 )
 from db.rows import UNSETTLED, is_at
 from db.transcript import ERASED
+
+NEW_CHATS: Final = 10_000  # no more are begun within minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,17 @@ def log_at(connection: Connection, address: Address) -> LogState | None:
         select(chats.c.id, _NEWEST.label("seq"), chats.c.read_to).where(is_at(address))
     ).first()
     return LogState(row.id, row.seq, row.read_to) if row else None
+
+
+def newest_chat(connection: Connection, bot_id: int, beginning: str) -> str | None:
+    """The id of the newest chat of a bot's that begins so, if it is among the newest of all."""
+    oldest = select(func.max(chats.c.id) - NEW_CHATS).scalar_subquery()
+    found = select(chats.c.chat_text).where(
+        chats.c.id > oldest,
+        chats.c.bot_id == bot_id,
+        chats.c.chat_text.startswith(beginning, autoescape=True),
+    )
+    return connection.execute(found.order_by(chats.c.id.desc()).limit(1)).scalar()
 
 
 def rows_at(connection: Connection, addresses: Iterable[Address]) -> Mapping[Address, int]:

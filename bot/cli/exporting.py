@@ -28,8 +28,19 @@ async def export(name: str | None, *, at_once: int = AT_ONCE) -> None:
     async with opened(begin()) as database:
         tenant = await transact(database, partial(_note, name=name))
         async with aclosing(_Export(database, tenant, at_once).lines()) as lines:
-            async for line in lines:
-                echo(line)
+            gone = await _print(lines)
+    if gone:
+        raise gone
+
+
+async def _print(lines: AsyncGenerator[str]) -> BrokenPipeError | None:
+    """Until whoever reads them has enough; else that would pass for the database's fault."""
+    try:
+        async for line in lines:
+            echo(line)
+    except BrokenPipeError as error:
+        return error
+    return None
 
 
 def _note(transaction: Transaction, *, name: str | None) -> int | None:

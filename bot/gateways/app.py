@@ -38,24 +38,27 @@ def gateways(*, per_minute: int, model: str) -> Besides:
             await api.database.read(newest_seqs, ())
             return JSONResponse({"ok": True})
 
-        def at(path: str, refusal: Refusal, **endpoints: Endpoint) -> Sequence[BaseRoute]:
-            both = path, KEYED + path
-            return [doorway.route(one, refusal=refusal, **endpoints) for one in both]
+        def at(refusal: Refusal, *paths: str, **endpoints: Endpoint) -> Sequence[BaseRoute]:
+            keyed = [path for one in paths for path in (one, KEYED + one)]
+            return [doorway.route(one, refusal=refusal, **endpoints) for one in keyed]
 
         return [
-            *at("/health", in_ok, get=is_well),
-            *at("/v1/threads/chat", in_error, post=threads.chat),
-            *at("/v1/threads/chat/{assistant}", in_error, post=threads.chat),
-            *at("/v1/threads/update", in_error, post=updates.update),
-            *at("/v1/models", in_openai, get=completions.models),
-            *at("/v1/models/{model}", in_openai, get=completions.model),
-            *at("/v1/chat/completions", in_openai, post=completions.complete),
-            *at("/", in_detail, get=asking.greet),
-            *at("/api/", in_detail, get=asking.greet),
-            *at("/ask", in_detail, post=asking.session),
-            *at("/api/ask", in_detail, post=asking.session),
-            *at("/api/chat", in_error, post=asking.user),
-            *at("/prompt-stream", in_message, post=PhoneDesk(counter).prompt),
+            *at(in_ok, "/health", get=is_well),
+            *at(in_error, *_also_slashed("/v1/threads/chat"), post=threads.chat),
+            *at(in_error, *_also_slashed("/v1/threads/chat/{assistant}"), post=threads.chat),
+            *at(in_error, *_also_slashed("/v1/threads/update"), post=updates.update),
+            *at(in_openai, "/v1/models", get=completions.models),
+            *at(in_openai, "/v1/models/{model}", get=completions.model),
+            *at(in_openai, "/v1/chat/completions", post=completions.complete),
+            *at(in_detail, "/", "/api/", get=asking.greet),
+            *at(in_detail, "/ask", "/api/ask", post=asking.session),
+            *at(in_error, "/api/chat", post=asking.user),
+            *at(in_message, *_also_slashed("/prompt-stream"), post=PhoneDesk(counter).prompt),
         ]
 
     return Besides(routes, paths())
+
+
+def _also_slashed(path: str) -> tuple[str, str]:
+    """Where such a server took both: a redirection is followed by no `curl` and no phone stack."""
+    return path, f"{path}/"

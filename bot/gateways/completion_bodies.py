@@ -1,5 +1,6 @@
 """What clients of OpenAI's chat completions send, and what some ask for on the side."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, Self
 
@@ -7,7 +8,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import from_json
 from starlette.requests import Request
 
-from bot.core.json_text import to_json
 from bot.gateways.bodies import CallerId, refusal
 from bot.web.bodies import says_something, within_limits
 from bot.web.problems import ProblemDetails
@@ -16,9 +16,10 @@ BODY_BYTES: Final = 1_048_576  # such clients send all that was said, each time
 LONGEST: Final = 16_384  # characters of a question
 HISTORY_LINES: Final = 40
 HISTORY_CHARACTERS: Final = 16_384
+NOTHING: Final = "The last message of a user says nothing, or there is none."
 TASK: Final = "### Task:"  # Open WebUI's, for titles and the like
-# What such a task asks for by the name of its field, and what it gets.
-_TASKS: Final = {"follow_ups": [], "queries": [], "tags": [], "prompt": "", "text": ""}
+_FIELD: Final = re.compile(r'\{\s*"(title|follow_ups|queries|tags|prompt|text)"\s*:')
+_GIVEN: Final = re.compile("<(?:chat_history|context)>")  # behind it stands what others wrote
 _SPEAKERS: Final = {"user": "client", "assistant": "assistant"}
 
 _Text = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
@@ -45,11 +46,15 @@ class Completion(BaseModel):
         content = await within_limits(request, BODY_BYTES)
         try:
             told = cls.model_validate(from_json(content))
-            _Question.model_validate({"text": told.text})
         except ValidationError as error:
             raise refusal(error) from None
         except ValueError:
             raise ProblemDetails(400, "not-valid", "The body is not JSON.") from None
+        try:
+            if told.task is None:
+                _Question.model_validate({"text": told.text})
+        except ValidationError as error:
+            raise refusal(error, NOTHING) from None
         return told
 
     @property
@@ -57,6 +62,17 @@ class Completion(BaseModel):
         """What the user said last."""
         said = [one for one in self.messages if one.get("role") == "user"]
         return _text(said[-1]) if said else ""
+
+    @property
+    def task(self) -> str | None:
+        """The field of JSON that a task beside the conversation asks for; None: it is none.
+
+        A question to which documents were found begins like one, and asks for no field.
+        """
+        if not self.text.startswith(TASK):
+            return None
+        found = _FIELD.search(_GIVEN.split(self.text, maxsplit=1)[0])
+        return found[1] if found else None
 
     @property
     def was_answered(self) -> bool:
@@ -87,16 +103,6 @@ class Completion(BaseModel):
             if speaker and text:
                 kept.append(f"{speaker}: {text}")
         yield from reversed(kept)
-
-
-def local_answer(text: str, company: str) -> str | None:
-    """To a task beside the conversation, for which no model is asked; None: it is none."""
-    if not text.startswith(TASK):
-        return None
-    if '"title"' in text:
-        return to_json({"title": company})
-    name = next((one for one in _TASKS if f'"{one}"' in text), None)
-    return to_json({name: _TASKS[name]}) if name else None
 
 
 def _text(message: dict[str, Any]) -> str:

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.core.json_text import to_json
-from bot.gateways.completion_bodies import Completion, local_answer
+from bot.gateways.completion_bodies import Completion
 from bot.gateways.counter import Counter, Entered, Inquiry, in_one, is_answer, is_called
 from bot.gateways.plain import plain
+from bot.gateways.tries import Tries
 from bot.web.events import EventStream
 from bot.web.letter import stored_id
 from bot.web.problems import ProblemDetails
@@ -25,9 +26,11 @@ from db.tenants import TenantRow
 
 ROUTE: Final = "completions"
 WHOLE_SECONDS: Final = 120.0  # such clients wait for minutes, and ask anew when told to
-ALIVE_SECONDS: Final = 10.0  # for which a stream says nothing, at most
+ALIVE_SECONDS: Final = 3.0  # for which a stream says nothing: LiveKit's client waits for 5
 ALIVE: Final = b": \n\n"
 DONE: Final = b"data: [DONE]\n\n"
+# What a task beside the conversation gets, by the field that it asks for.
+_BESIDE: Final = {"follow_ups": [], "queries": [], "tags": [], "prompt": "", "text": ""}
 SESSIONS: Final = {  # headers that name a conversation, and what their names are kept under
     "x-sportello-conversation": "conversation",
     "x-openwebui-chat-id": "openwebui",
@@ -56,11 +59,12 @@ class Completions:
         program = await counter.program(request)
         body = await Completion.read(request)
         company = _known(await counter.company(program), body.model)
-        if (answer := local_answer(body.text, company.name)) is not None:
-            return self._alone(body, answer)
+        if body.task is not None:
+            return self._alone(body, {**_BESIDE, "title": company.name}[body.task])
         caller = _caller(request, body)
         text = body.text if caller else body.with_history()
-        entered = await counter.hand_in(request, program, Inquiry(ROUTE, text, caller))
+        own = await Tries(counter.api, ROUTE).id_of(request, program, caller, body)
+        entered = await counter.hand_in(request, program, Inquiry(ROUTE, text, caller, own=own))
         follow = _Follow(self, entered, body, introduced=not caller and body.was_answered)
         if body.stream:
             return EventStream(follow.stream())
@@ -69,8 +73,9 @@ class Completions:
     async def _company(self, request: Request) -> TenantRow:
         return await self.counter.company(await self.counter.program(request))
 
-    def _alone(self, body: Completion, answer: str) -> Response:
+    def _alone(self, body: Completion, told: object) -> Response:
         """What no model is asked for."""
+        answer = to_json({body.task: told})
         made = _Made("local", body.model, int(self.counter.api.clock.now()))
         if not body.stream:
             return JSONResponse(made.whole(answer, TokensUsed()))
@@ -107,7 +112,8 @@ class _Follow:
         yield made.chunk({"role": "assistant", "content": ""})
         said: list[int] = []
         heard_at = api.clock.boottime()
-        async with aclosing(api.looks(at.address, at.own, seconds=WHOLE_SECONDS)) as looks:
+        whole = api.looks(at.address, at.own, seconds=WHOLE_SECONDS, every=ALIVE_SECONDS)
+        async with aclosing(whole) as looks:
             async for told in looks:
                 for one in await self._so_far() if told is None else self._for_good(told):
                     if one.seq not in said:
@@ -117,7 +123,7 @@ class _Follow:
                         yield made.chunk({"content": gap + plain(one)})
                 if told is not None:
                     break
-                if api.clock.boottime() - heard_at > ALIVE_SECONDS:
+                if api.clock.boottime() - heard_at >= ALIVE_SECONDS:
                     heard_at = api.clock.boottime()
                     yield ALIVE
             else:

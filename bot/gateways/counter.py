@@ -39,12 +39,14 @@ class Inquiry:
     """What is asked by one of a program's clients.
 
     `caller`: the program's id of them, None: somebody new. `at_most`: questions a minute of each.
+    `own`: the id under which it is stored, unless an Idempotency-Key says another.
     """
 
     route: str
     text: str
     caller: str | None = None
     at_most: int = 0  # no limit of its own
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,9 @@ class Counter:
     async def hand_in(self, request: Request, program: Program, question: Inquiry) -> Entered:
         """Store a question, once under its Idempotency-Key; without one each is another."""
         repeated = self._repeated(request, program, question.route)
-        caller = question.caller or repeated or uuid4().hex
+        own = repeated or question.own or uuid4().hex
+        caller = question.caller or own
         address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
-        own = repeated or uuid4().hex
         press = await self._press(address, own, question.text)
         letter = self.api.letter(own, question.text, preferred(request), press)
         if "program" in request.path_params:  # anybody may have read it there, and guess codes

@@ -287,11 +287,12 @@ class API:
         return None
 
     async def looks(
-        self, address: Address, own: str, *, seconds: float
+        self, address: Address, own: str, *, seconds: float, every: float = UNTOLD_SECONDS
     ) -> AsyncGenerator[tuple[LogEntry, ...] | None]:
         """All that was said to a message, once it is; None before, whenever it may be more.
 
-        Ends without it where it takes longer, and where reading is `cut`.
+        None comes after `every` seconds of silence, too. Ends without it where it takes longer, and
+        where reading is `cut`.
         """
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
@@ -308,7 +309,7 @@ class API:
                 left = ends - self.clock.boottime()
                 if left <= 0 or self.streams.ending or listener.over:
                     return
-                await listener.wait(min(left, UNTOLD_SECONDS), self.clock)
+                await listener.wait(min(left, every), self.clock)
 
     async def _keep(self, session: int, expires_at: float) -> None:
         """Once a day, while it is in use."""

@@ -23,7 +23,7 @@ _ALWAYS: Final = {
     "Vary": "Origin",
 }
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID",
     "Access-Control-Max-Age": "600",
 }
 _NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # a site's key, or a chat's id

@@ -19,7 +19,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.records import Address, TenantState
 from db.sessions import OpenSession, Session, session_by_token, session_of_chat, site_of_bot
-from db.sites import WEB, Site, site_by_key
+from db.sites import WEB, Site, site_by_key, sites_of
 from db.tenants import tenant_by_id
 from tenants.origins import allows
 
@@ -130,10 +130,17 @@ class Gate:
         return who.address
 
     async def listed_origin(self, request: HTTPConnection) -> str | None:
-        """The origin that asks, if it is listed by the site of who asks, or that its path names."""
+        """The origin that asks, if it is listed by the site of who asks, or that its path names.
+
+        Of a company's key in the path: by any of its sites.
+        """
         origin, names = request.headers.get("origin"), request.path_params
         if not origin:
             return None
+        if told := names.get("program"):
+            program = await self._key(told)
+            sites = await self.database.read(sites_of, program.tenant) if program else ()
+            return origin if any(allows(one.origins, origin) for one in sites) else None
         site: Site | None = getattr(request.state, "site", None)  # of who was let in
         if site is None and (key := names.get("key")):
             site = await self.database.read(site_by_key, key)
@@ -182,15 +189,20 @@ class Gate:
 
     async def program(self, token: str) -> Program:
         """By a key."""
-        row, secret = api_keys.read(token) or (0, "")
-        key = await self.database.read(api_key, row) if row else None
-        if key is None or key.revoked_at is not None:
-            raise unauthorized()
-        known = self.vault.digests(secret, purpose=api_keys.PURPOSE)
-        if not any(hmac.compare_digest(one, key.digest) for one in known):
+        key = await self._key(token)
+        if key is None:
             raise unauthorized()
         await self.journal.do(NoteKeyUsed(key.id, self.clock.now()))
         return Program(key)
+
+    async def _key(self, token: str) -> ApiKey | None:
+        """The one that this is, while it is good."""
+        row, secret = api_keys.read(token) or (0, "")
+        key = await self.database.read(api_key, row) if row else None
+        if key is None or key.revoked_at is not None:
+            return None
+        known = self.vault.digests(secret, purpose=api_keys.PURPOSE)
+        return key if any(hmac.compare_digest(one, key.digest) for one in known) else None
 
     def _is_own(self, request: HTTPConnection, origin: str) -> bool:
         if self.own_origin:

@@ -1,6 +1,8 @@
 """`sportello export`: what was asked and answered, as other programs read it."""
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -16,6 +18,15 @@ from tests.cli.conftest import Sportello
 from tests.databases import BOT, TENANT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk
 from tests.db.test_log import say
+
+
+class Gone(StringIO):
+    """A pipe that nobody reads any more."""
+
+    encoding = "utf-8"
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +106,10 @@ def test_a_format_is_named_that_there_is(sportello: Sportello) -> None:
     told = sportello("export", "--format", "csv")
     assert told.exit_code == 2
     assert "conversations" in told.stderr
+
+
+async def test_whoever_has_read_enough_may_leave(desk: Desk) -> None:
+    """As `| head` does: that is no fault of the database's."""
+    await asks(desk, "Avete posto?")
+    with redirect_stdout(Gone()), pytest.raises(BrokenPipeError):
+        await export(TENANT)

@@ -1,11 +1,7 @@
-"""Visitors of a page, who take up a broken stream behind the last number that they have read.
-
-On PostgreSQL two processes serve; who comes again comes to either, as a proxy would have it.
-"""
+"""Visitors of a page, who take up a broken stream behind the last number that they have read."""
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,27 +12,23 @@ from typing import Final
 from aiohttp import ClientError
 
 from db.api_keys import Scope
-from db.engine import open_database, sqlite_path
 from db.journal import apply
 from db.records import Actor
 from db.sites import AddSite
-from tests.addresses import free_port
 from tests.crash.callers import AGAIN, Caller, reader
 from tests.crash.chaos import quieted, rest
 from tests.crash.programs import Asker
+from tests.crash.serving import KEY, SETTINGS, Doors, all_talk, first_opened
 from tests.crash.verdict import Verdict, judge_chat
-from tests.crash.world import Victim, World, open_world
+from tests.crash.world import World, open_world
 from tests.databases import SEEDED_AT
 from tests.web.keys import issue_key
 from tests.web.reader import ORIGIN, Event
 
 VISITORS: Final = 20
 ASKERS: Final = 5
-LIFE: Final = 0.2, 2.5  # seconds between two deaths
-LIFE_OF_TWO: Final = 0.2, 8.0  # where a lease must end before the other goes on
 CAUGHT_UP: Final = 60.0  # seconds at most
 SITE: Final = "site_crash"
-KEY: Final = "a-key-of-the-crash-tests-0123456789"
 
 
 @dataclass(slots=True)
@@ -96,29 +88,25 @@ async def pages(
     database_url: str, folder: Path, *, seconds: float, seed: int, report: Callable[[str], object]
 ) -> Verdict:
     """Kills at any moment while visitors of a page write and read, and programs ask."""
-    doors = [free_port() for _ in range(1 if sqlite_path(database_url) else 2)]
-    settings = {"SECRET_KEY": KEY, "IN_DOUBT": "probe", "TRUSTED_PROXIES": "127.0.0.1"}
-    settings["HTTP_FREE_SESSIONS"] = "10000"  # so many at once do no work first
+    settings = {**SETTINGS, "HTTP_FREE_SESSIONS": "10000"}  # so many at once do no work first
     async with open_world(database_url, folder, settings) as world:
-        callers = _callers(doors, await _open_company(world), seed)
-        served = {door: await _serve(world, door) for door in doors}
+        doors = Doors.of(world, seed)
+        callers = _callers(doors.urls, await _open_company(world), seed)
+        await doors.open()
         async with _reading(callers):
-            async with _talking(callers):
-                kills = await _kill(world, served, seconds, random.Random(seed))
+            async with all_talk(callers):
+                kills = await doors.kill(seconds)
             await quieted(world)
             async with asyncio.timeout(CAUGHT_UP):
                 for one in callers:
                     await one.insists(one.has_read_all)
-        last, *others = served.values()
-        for other in others:
-            await other.kill()
-        verdict = await rest(world, last)
+        verdict = await rest(world, await doors.leave_one())
         for one in callers:
             one.judge(verdict)
         messages = sum(len(one.written) for one in callers)
         streams = [one.followed for one in callers if isinstance(one, Page)]
-        moves = sum(one != other for doors in streams for one, other in pairwise(doors))
-        if others and not moves:
+        moves = sum(one != other for seen in streams for one, other in pairwise(seen))
+        if len(doors.ports) > 1 and not moves:
             verdict.proves_nothing += "nobody came from one process to the other; "
         told = f"{sum(map(len, streams))} streams, {moves} of them taken up elsewhere"
         report(f"{kills} kills, {messages} messages over HTTP, {told}: {verdict}")
@@ -126,19 +114,14 @@ async def pages(
 
 
 async def _open_company(world: World) -> str:
-    """The first process makes the company; it gets a site, and a key for programs."""
-    await (await world.start()).kill()
+    """It gets a site, and a key for programs."""
     added = AddSite(1, SITE, (ORIGIN,), Actor(None, "test"), SEEDED_AT)
-    database = open_database(world.database_url)
-    try:
+    async with first_opened(world) as database:
         await database.write(lambda connection: apply(connection, [added]))
         return await issue_key(database, KEY, Scope.CHAT, Scope.READ)
-    finally:
-        await database.close()
 
 
-def _callers(doors: Sequence[int], token: str, seed: int) -> Sequence[Page | Asker]:
-    urls = [f"http://127.0.0.1:{door}" for door in doors]
+def _callers(urls: Sequence[str], token: str, seed: int) -> Sequence[Page | Asker]:
     chances = [random.Random(f"{seed} {number}") for number in range(VISITORS + ASKERS)]
     visitors = [Page(reader(n), n, urls, chances[n]) for n in range(VISITORS)]
     programs = range(VISITORS, VISITORS + ASKERS)
@@ -146,18 +129,6 @@ def _callers(doors: Sequence[int], token: str, seed: int) -> Sequence[Page | Ask
         *visitors,
         *(Asker(reader(n, origin=None, token=token), n, urls, chances[n]) for n in programs),
     ]
-
-
-@asynccontextmanager
-async def _talking(callers: Sequence[Caller]) -> AsyncIterator[None]:
-    """All write as long as the block lasts."""
-    stop = asyncio.Event()
-    talks = [asyncio.create_task(one.talks(stop)) for one in callers]
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.gather(*talks)
 
 
 @asynccontextmanager
@@ -172,21 +143,3 @@ async def _reading(callers: Sequence[Caller]) -> AsyncIterator[None]:
         await asyncio.gather(*reads, return_exceptions=True)
         for one in callers:
             await one.reader.http.close()
-
-
-async def _kill(
-    world: World, served: dict[int, Victim], seconds: float, chance: random.Random
-) -> int:
-    """One process or the other, and start it again, until the time is over; how often."""
-    kills, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        await asyncio.sleep(chance.uniform(*(LIFE if len(served) == 1 else LIFE_OF_TWO)))
-        door = chance.choice([*served])
-        await served[door].kill()
-        served[door] = await _serve(world, door)
-        kills += 1
-    return kills
-
-
-async def _serve(world: World, door: int) -> Victim:
-    return await world.start(settings={"HTTP_PORT": str(door)})

@@ -20,6 +20,7 @@ from db.engine import open_database, sqlite_path
 from tests.crash.called import calls
 from tests.crash.chaos import DIES_WITHIN, Report, rest, talking
 from tests.crash.forgetting import Forgetting
+from tests.crash.gateways import gateways
 from tests.crash.pages import pages
 from tests.crash.trouble import CLOCK_PUT_BACK, COMMIT_FAILED, Trouble
 from tests.crash.verdict import Verdict, happened, judge_silence
@@ -237,6 +238,7 @@ STORMS: Final = {
     "close": close,
     "forget": forget,
     "pages": pages,
+    "gateways": gateways,
     "back-at-start": back_at_start,
     "back-in-life": back_in_life,
 }

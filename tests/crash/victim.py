@@ -2,7 +2,7 @@
 
 A point is one of the design's transactions, such as "T4". "H /unlock" is after the transaction H
 of an update in which that is said, "H- /unlock" is in it: all is written and nothing committed. So
-is "kept-" in the transaction that keeps what was heard.
+are "kept-" and "published-" in the transactions that keep what was heard, and publish at once.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
 from db.attention import TellPeople
 from db.calls import CallState, NoteCalls, ProposeCalls
+from db.drafts import PublishAnew
 from db.operations import (
     Accept,
     Claim,
@@ -49,6 +50,7 @@ NAMES: dict[type[Operation[Any]], str] = {
     KeepExtracts: "kept",
     TellPeople: "told",
     Rewritten: "shown",
+    PublishAnew: "published",
 }
 
 

@@ -16,6 +16,7 @@ from db.entries import (
     is_known_seq,
     log_at,
     messages_before,
+    newest_chat,
     newest_seqs,
     rows_at,
     said_so_far,
@@ -71,6 +72,7 @@ async def test_a_log_is_read_by_its_indexes(
         await desk.database.read(of_a_message, 1, "m1")
     await desk.database.read(heard_as, HERE, "m1")
     await desk.database.read(log_at, HERE)
+    await desk.database.read(newest_chat, BOT, "c:")
     await desk.database.read(newest_seqs, [1])
     await desk.database.read(being_answered, [1])
     await desk.database.read(rows_at, [HERE, chat_at(BOT, BRUNO)])

@@ -72,18 +72,6 @@ async def test_an_answer_that_is_late_is_never_the_one_before(
     await stage.settles()
 
 
-async def test_a_code_opens_this_session_and_is_kept_nowhere(
-    stage: Stage, program: Programs
-) -> None:
-    """[42]"""
-    crm = await program(Scope.CHAT)
-    body = {"session_id": "s", "user_input": CODE}
-    answer = await crm.asks("POST", "/ask", body)
-    assert (answer.status, isinstance(answer.body["response"], str)) == (200, True)
-    await stage.settles()
-    assert [one for one in await stage.everything_stored() if "QWER-TY12" in one] == []
-
-
 async def test_a_key_that_anybody_can_read_gives_no_new_guesses(
     stage: Stage, program: Programs
 ) -> None:

@@ -2,78 +2,42 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, Final
 
 import pytest
 from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from bot.playground.openai import FaultKind
-from db.api_keys import Scope
+from tests.gateways.openai_client import (
+    ANNA,
+    ASKED,
+    MODEL,
+    complete,
+    said_in,
+    streamed,
+    text_of,
+    user,
+)
+from tests.gateways.test_update import bank
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.web.conftest import Programs
 from tests.web.reader import Reader
 
-MODEL: Final = "hotel"
-ANNA: Final = {"X-Sportello-Conversation": "anna"}
 
-
-def user(text: str) -> dict[str, Any]:
-    return {"role": "user", "content": text}
-
-
-ASKED: Final = user("Check-in?")
-
-
-@pytest.fixture
-async def crm(program: Programs) -> Reader:
-    return await program(Scope.CHAT)
-
-
-@pytest.fixture
-async def openai(crm: Reader) -> AsyncIterator[AsyncOpenAI]:
-    async with AsyncOpenAI(api_key=crm.token, base_url=f"{crm.url}/v1", max_retries=0) as made:
-        yield made
-
-
-async def complete(openai: AsyncOpenAI, *messages: Any, **more: Any) -> ChatCompletion:
-    more = {"model": MODEL, "messages": messages or [ASKED], **more}
-    told = await openai.chat.completions.create(**more)
-    assert isinstance(told, ChatCompletion)
-    return told
-
-
-def text_of(told: ChatCompletion) -> str:
-    return told.choices[0].message.content or ""
-
-
-@asynccontextmanager
-async def streamed(
-    openai: AsyncOpenAI, *messages: Any, **more: Any
-) -> AsyncIterator[AsyncIterator[ChatCompletionChunk]]:
-    more = {"model": MODEL, "messages": messages or [ASKED], "stream": True, **more}
-    async with await openai.chat.completions.create(**more) as stream:
-        yield stream
-
-
-def said_in(chunk: ChatCompletionChunk) -> str:
-    return "".join(one.delta.content or "" for one in chunk.choices)
-
-
-async def test_a_key_has_its_companys_assistant(openai: AsyncOpenAI) -> None:
-    """[80]"""
+async def test_a_key_has_its_companys_assistant(
+    stage: Stage, crm: Reader, openai: AsyncOpenAI
+) -> None:
+    """[80] Another company's is as unknown as one that nobody has."""
+    await bank(stage, crm)
     models = [one.id async for one in openai.models.list()]
     assert models == [MODEL]
     assert (await openai.models.retrieve(MODEL)).owned_by == "sportello"
     with pytest.raises(NotFoundError) as refused:
         await openai.models.retrieve("banca")
     assert refused.value.code == "model_not_found"
-    with pytest.raises(NotFoundError):
-        await complete(openai, model="gpt-6")
+    for name in ("banca", "gpt-6"):
+        with pytest.raises(NotFoundError, match="There is no such model for this key"):
+            await complete(openai, model=name)
 
 
 @on_both
@@ -146,20 +110,6 @@ async def test_without_a_name_the_history_goes_along(stage: Stage, openai: Async
         assert words.endswith("E prima?")
     assert await stage.count("SELECT count(*) FROM chats") == 2
     await stage.settles()
-
-
-async def test_a_task_on_the_side_costs_no_turn(stage: Stage, openai: AsyncOpenAI) -> None:
-    """[77] As Open WebUI asks for a title, tags and the like."""
-    task = '### Task:\nDo it.\n### Output:\nJSON format: {{ "{0}": "..." }}'
-    for field, expected in (("title", MODEL), ("tags", []), ("follow_ups", [])):
-        told = await complete(openai, user(task.format(field)))
-        assert json.loads(text_of(told)) == {field: expected}
-        assert told.usage
-        assert told.usage.total_tokens == 0
-    async with streamed(openai, user(task.format("title"))) as stream:
-        assert [one.choices[0].finish_reason async for one in stream] == [None, "stop"]
-    assert stage.asked() == []
-    assert await stage.count("SELECT count(*) FROM chats") == 0
 
 
 async def test_to_ask_anew_is_another_turn_unless_it_has_the_same_key(

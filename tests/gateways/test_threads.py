@@ -1,6 +1,7 @@
 """Clients of a server with threads: by changing an address, as its page and as its code had it."""
 
 from db.api_keys import Scope
+from tests.gateways.test_update import bank
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.web.conftest import Programs
@@ -64,10 +65,12 @@ async def test_a_thread_begins_and_goes_on(stage: Stage, program: Programs) -> N
 async def test_an_assistant_is_named_as_the_company_is(stage: Stage, program: Programs) -> None:
     """[49] Another company's is as unknown as one that nobody has."""
     crm = await program(Scope.CHAT)
+    await bank(stage, crm)
     answer = await said(stage, crm, "Salve.", path=f"{CHAT}/Hotel", content="Buongiorno")
     assert answer.body["assistant"] == "Hotel"
-    refused = await crm.asks("POST", f"{CHAT}/banca", {"content": "Buongiorno"})
-    assert (refused.status, refused.body) == (404, {"error": "Unknown assistant 'banca'."})
+    for name in ("banca", "bancas"):
+        refused = await crm.asks("POST", f"{CHAT}/{name}", {"content": "Buongiorno"})
+        assert (refused.status, refused.body) == (404, {"error": f"Unknown assistant '{name}'."})
 
 
 async def test_a_thread_of_nobodys_or_of_anothers_is_not_there(

@@ -115,5 +115,6 @@ async def test_the_same_names_at_two_companies_are_two_callers(
     stage.will_say("Salve.")
     mine = await hotel.asks("POST", "/v1/threads/chat", {"content": "Buongiorno"})
     theirs = {"content": "Buongiorno", "thread_id": mine.body["thread_id"]}
-    assert (await banca.asks("POST", "/v1/threads/chat", theirs)).status == 404
+    refused = await banca.asks("POST", "/v1/threads/chat", theirs)
+    assert (refused.status, refused.body) == (404, {"error": "There is no such thread."})
     await stage.settles()

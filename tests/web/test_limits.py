@@ -10,20 +10,14 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from pydantic import SecretStr
 
-from bot.core.spellings import canonical
 from bot.core.texts import say
 from bot.core.texts.client import Access
-from bot.ops.vault import KeyVault
-from bot.turns.redact import CODE_PURPOSE
 from bot.web.problems import PAUSE_SECONDS, QUOTA, ProblemDetails
 from bot.web.seats import IN_A_CHAT, Seats
 from bot.web.visitors import SILENT_SECONDS, Program, SiteVisitor
 from bot.web.work import SECONDS
 from db.api_keys import ApiKey, Scope
-from db.codes import IssueCode
-from db.journal import apply
 from db.records import Address
 from db.sessions import Session
 from db.sites import WEB, Site
@@ -31,7 +25,8 @@ from db.unlocking import TRIES_OF_A_PLACE
 from tests.databases import SEEDED_AT
 from tests.scenarios.stage import WELCOME, Stage
 from tests.scenarios.web import FORGETTABLE, SITE, add_site
-from tests.web.conftest import ADA, Programs
+from tests.web.conftest import Programs
+from tests.web.keys import issue_code
 from tests.web.reader import ORIGIN, Answer, Reader
 from tests.web.talk import heard, talked, texts
 
@@ -91,17 +86,7 @@ async def guarded(stage: Stage) -> AsyncIterator[Reader]:
     url = stage.settings.pop("url")
     await stage.opens()
     await stage.publishes(assistants={"vip": {"knowledge": "La suite costa 900 euro."}})
-    vault = KeyVault.open(SecretStr(FORGETTABLE))
-    digests = vault.digests(canonical("zaffiro99"), purpose=CODE_PURPOSE)
-    issue = IssueCode(
-        tenant=1,
-        assistant="vip",
-        digests=digests,
-        generated=False,
-        actor=ADA,
-        now=stage.clock.now(),
-    )
-    await stage.database.write(lambda connection: apply(connection, [issue]))
+    await issue_code(stage.database, FORGETTABLE, "vip", now=stage.clock.now())
     async with ClientSession() as http:
         yield Reader(url, http=http)
 
