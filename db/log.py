@@ -6,9 +6,10 @@ before 6 is committed. The words stand where all words stand; an entry without w
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import (
@@ -23,10 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from db.ids import own_id
 from db.models import chats, log, outbox, updates
-from db.records import KEYS_PLACE, Address, OutboxKind, OutboxState
-from db.rows import is_at
+from db.records import KEYS_PLACE, Address, OutboxKind, OutboxRow, OutboxState
+from db.rows import OUTBOX, as_row, is_at
 from db.transaction import OneByOne
 from db.transcript import ERASED
 
@@ -83,11 +83,7 @@ _NEWEST: Final = select(chats.c.id, chats.c.logged).where(
 )
 _ADD: Final = insert(log)
 _SAID: Final = (  # what was forgotten on its way is not shown
-    select(
-        *(outbox.c.id, outbox.c.chat_id, outbox.c.position, outbox.c.kind, outbox.c.text),
-        *(outbox.c.entities, outbox.c.markup, outbox.c.message_id, outbox.c.message_text),
-        *(outbox.c.reply_to, outbox.c.reply_text),
-    )
+    select(*OUTBOX)
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.text != "")
     .where(outbox.c.state == OutboxState.SENT, ~exists().where(log.c.outbox_id == outbox.c.id))
     .order_by(outbox.c.id)
@@ -101,26 +97,35 @@ def log_heard(
     return _log(connection, [_New(chat, EntryKind.HEARD, heard=row) for chat, row in heard], now)
 
 
-def log_said(connection: Connection, rows: Sequence[int], *, now: float) -> dict[int, LogEntry]:
-    """Messages of ours that are sent by now, by their rows; one that is there already is not."""
-    if not rows:
-        return {}
-    found = connection.execute(_SAID, {"rows": rows}).all()
-    kinds = [EntryKind.KEYS if row.position == KEYS_PLACE else EntryKind.SAID for row in found]
-    new = [_New(row.chat_id, kind, said=row.id) for row, kind in zip(found, kinds, strict=True)]
+def log_said(
+    connection: Connection,
+    said: Mapping[int, str | None],
+    *,
+    now: float,
+    new: Mapping[int, OutboxRow] = MappingProxyType({}),
+) -> dict[int, LogEntry]:
+    """Messages of ours that are sent by now, by their rows, with their ids there.
+
+    `new`: those of them that this transaction has written. One that is in the log is left alone.
+    """
+    known = [new[row] for row in said if row in new]
+    if stored := [row for row in said if row not in new]:
+        known += map(as_row, connection.execute(_SAID, {"rows": stored}))
+    kinds = [EntryKind.KEYS if row.position == KEYS_PLACE else EntryKind.SAID for row in known]
+    entries = [_New(row.chat, kind, said=row.row) for row, kind in zip(known, kinds, strict=True)]
     return {
-        row.id: LogEntry(
+        row.row: LogEntry(
             seq=seq,
             kind=kind,
             at=now,
-            message_id=own_id(row.message_id, row.message_text),
-            said_as=OutboxKind(row.kind),
+            message_id=said[row.row],
+            said_as=row.kind,
             text=row.text,
             entities=row.entities,
             markup=row.markup,
-            on=own_id(row.reply_to, row.reply_text),
+            on=row.reply_to,
         )
-        for row, kind, seq in zip(found, kinds, _log(connection, new, now), strict=True)
+        for row, kind, seq in zip(known, kinds, _log(connection, entries, now), strict=True)
     }
 
 

@@ -1,7 +1,8 @@
 """T3, T4 and T5: bubbles decided, about to be sent, and sent; neighbours share a commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -137,7 +138,7 @@ class Post(Operation[Posted]):
             for one in post.settled
         ]
         logged = _settle(connection, happened)  # whoever owns the turn by now
-        busy = _busy(connection, valid)
+        busy = _busy(connection, [post for post in valid if not post.logged])
         free = _intend(connection, [post for post in valid if post.chat not in busy])
         rows = _insert(connection, valid, busy)
         left = [
@@ -145,7 +146,8 @@ class Post(Operation[Posted]):
             for post in valid
             if post.logged and (row := post._leaving(rows, free))
         ]
-        logged |= _settle(connection, left)
+        new = {row.row: row for mine in rows.values() for row in mine}
+        logged |= _settle(connection, left, new)
         at_once = {id(post): one.row for post, _, one in left}
         return [
             Stale(f"turn {post.fence}")
@@ -196,9 +198,14 @@ class Post(Operation[Posted]):
 
 
 def _settle(
-    connection: Connection, happened: Sequence[tuple[Post, bool, Settled]]
+    connection: Connection,
+    happened: Sequence[tuple[Post, bool, Settled]],
+    new: Mapping[int, OutboxRow] = MappingProxyType({}),
 ) -> dict[int, LogEntry]:
-    """What is logged since, by rows. Of what happened: whether the turn is still ours."""
+    """What is logged since, by rows. Of what happened: whether the turn is still ours.
+
+    `new`: rows that this transaction has written.
+    """
     if not happened:
         return {}
     values = [
@@ -220,8 +227,13 @@ def _settle(
         for post, held, settled in happened
     ]
     connection.execute(_SETTLE, sorted(values, key=lambda value: int(str(value["row"]))))
-    said = [one.row for post, _, one in happened if post.logged and one.state is OutboxState.SENT]
-    return log_said(connection, said, now=happened[-1][0].now)
+    said = {
+        one.row: one.message_id
+        for post, _, one in happened
+        if post.logged and one.state is OutboxState.SENT
+    }
+    shown = {row: one for row, one in new.items() if one.kind is not OutboxKind.SECRET}
+    return log_said(connection, said, now=happened[-1][0].now, new=shown)
 
 
 def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
