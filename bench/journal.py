@@ -120,7 +120,7 @@ class Chat:
 async def measure(name: str, database: Database, chats: int) -> Result:
     """So many chats for some seconds."""
     sizes: list[int] = []
-    journal = Journal(database, lambda operations: sizes.append(len(operations)))
+    journal = Journal(database, lambda operations, _: sizes.append(len(operations)))
     serving = asyncio.create_task(journal.serve())
     await seed_tenant(journal)
     numbers = count(1)

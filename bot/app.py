@@ -312,7 +312,7 @@ def build(
     *,
     clock: Clock | None = None,
     telemetry: Telemetry | None = None,
-    observe: Observer = lambda _: None,
+    observe: Observer = lambda *_: None,
     openai: ModelOpener = open_model,
     entrances: Sequence[Entrance] = (),
     toolbox: Toolbox | None = None,

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from db.ids import as_number, own_id
-from db.log import EntryKind
+from db.log import EntryKind, LogEntry
 from db.models import chats, constant, log, outbox, turns, updates
 from db.records import (
     KEYS_PLACE,
@@ -32,26 +32,6 @@ from db.rows import UNSETTLED, is_at
 from db.transcript import ERASED
 
 NEW_CHATS: Final = 10_000  # no more are begun within minutes
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One of them. Of a message: its id, and the stored update, or what was said.
-
-    `on`: the id of the message under which other keys stand. `number`: up to where it was read.
-    """
-
-    seq: int
-    kind: EntryKind
-    at: float
-    message_id: str | None = None
-    payload: str | None = None
-    said_as: OutboxKind | None = None
-    text: str = ""
-    entities: str | None = None
-    markup: str | None = None
-    on: str | None = None
-    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

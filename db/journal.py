@@ -21,15 +21,15 @@ class _Waiting:
     result: asyncio.Future[Any]
 
 
-Observer = Callable[[Sequence[Operation[Any]]], None]
+Observer = Callable[[Sequence[Operation[Any]], Sequence[Any]], None]  # with their results
 
 
 def both(first: Observer, second: Observer) -> Observer:
     """Both are called, in this order."""
 
-    def observe(operations: Sequence[Operation[Any]]) -> None:
-        first(operations)
-        second(operations)
+    def observe(operations: Sequence[Operation[Any]], results: Sequence[Any]) -> None:
+        first(operations, results)
+        second(operations, results)
 
     return observe
 
@@ -39,7 +39,7 @@ class Journal:
     """The only way to write. Run `serve` as a task, then `await journal.do(operation)`."""
 
     database: Database
-    observe: Observer = lambda _: None  # called after each commit, before anyone is told
+    observe: Observer = lambda *_: None  # called after each commit, before anyone is told
     places: Places = field(default_factory=lambda: PLACES)
     _waiting: list[_Waiting] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -96,7 +96,7 @@ class Journal:
             for waiting in batch:
                 _resolve(waiting.result, error)
         else:
-            self.observe(operations)
+            self.observe(operations, results)
             for waiting, result in zip(batch, results, strict=True):
                 _resolve(waiting.result, result)
 

@@ -4,18 +4,30 @@ Of each who asks one moment is kept: when all that was asked for is made up for.
 off by a share of the limit's time; where it would lie further ahead than that time, it is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from db.models import limits
-from db.rows import insert
-from db.transaction import OneByOne
+from db.rows import Insert, insert_for
+from db.transaction import Operation
 
 MOST_OWED: Final = 2  # times of a limit
+_MINE = (
+    select(limits)
+    .where(limits.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(limits.c.key)
+    .with_for_update(key_share=True)
+)
 _SET = update(limits).where(limits.c.key == bindparam("whose")).values(until=bindparam("later"))
+
+
+@cache
+def _add(dialect: str) -> Insert:
+    return insert_for(dialect, limits).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,46 @@ class QuotaState:
     wait: float = 0.0
 
 
+class Tally:
+    """All limits of which is taken in a commit, locked together and in one order.
+
+    Else two processes would wait for each other. `write` it when all is taken.
+    """
+
+    def __init__(self, connection: Connection, limits: Iterable[Quota], now: float) -> None:
+        keys = sorted({one.key for one in limits})
+        self._connection = connection
+        self._until = dict(_locked(connection, keys, now)) if keys else {}
+        self._later = dict[str, float]()
+
+    def ask(self, limits: Sequence[Quota], now: float) -> QuotaState:
+        """How it would be with one time more of each: the limit that is used up, or the nearest."""
+        later = self._with_one_more(limits, now)
+        tightest = min(limits, key=lambda one: one.left(later[one.key], now))
+        left = tightest.left(later[tightest.key], now)
+        if left < 0:
+            return QuotaState(tightest, 0, self._until[tightest.key] - now, wait=-left)
+        share = tightest.seconds / tightest.times
+        return QuotaState(tightest, int(left / share), later[tightest.key] - now)
+
+    def take(self, limits: Sequence[Quota], now: float) -> None:
+        """One time more of each."""
+        later = self._with_one_more(limits, now)
+        self._until |= later
+        self._later |= later
+
+    def write(self) -> None:
+        """Keep what was taken."""
+        if self._later:
+            values = [{"whose": key, "later": self._later[key]} for key in sorted(self._later)]
+            self._connection.execute(_SET, values)
+
+    def _with_one_more(self, limits: Sequence[Quota], now: float) -> dict[str, float]:
+        return {one.key: one.after(self._until[one.key], now) for one in limits}
+
+
 @dataclass(frozen=True, slots=True)
-class Spend(OneByOne[QuotaState]):
+class Spend(Operation[QuotaState]):
     """Take one time of each limit, or of none if one is used up; that one, or the nearest to it."""
 
     limits: Sequence[Quota]
@@ -61,22 +111,17 @@ class Spend(OneByOne[QuotaState]):
     def carry_out_all(
         cls, connection: Connection, batch: Sequence["Spend"]
     ) -> Sequence[QuotaState]:
-        if len(batch) > 1:  # each in its own order, two processes would wait for each other
-            keys = {limit.key for one in batch for limit in one.limits}
-            _locked(connection, sorted(keys), min(one.now for one in batch))
-        return [one.carry_out(connection) for one in batch]
+        every = (limit for one in batch for limit in one.limits)
+        tally = Tally(connection, every, min(one.now for one in batch))
+        states = [one._take(tally) for one in batch]
+        tally.write()
+        return states
 
-    def carry_out(self, connection: Connection) -> QuotaState:
-        until = _locked(connection, sorted(one.key for one in self.limits), self.now)
-        later = {one.key: one.after(until[one.key], self.now) for one in self.limits}
-        tightest = min(self.limits, key=lambda one: one.left(later[one.key], self.now))
-        left = tightest.left(later[tightest.key], self.now)
-        if left < 0:
-            return QuotaState(tightest, 0, until[tightest.key] - self.now, wait=-left)
-        values = [{"whose": key, "later": moment} for key, moment in sorted(later.items())]
-        connection.execute(_SET, values)
-        share = tightest.seconds / tightest.times
-        return QuotaState(tightest, int(left / share), later[tightest.key] - self.now)
+    def _take(self, tally: Tally) -> QuotaState:
+        state = tally.ask(self.limits, self.now)
+        if not state.wait:
+            tally.take(self.limits, self.now)
+        return state
 
 
 def charge(connection: Connection, limit: Quota, times: int, *, now: float) -> None:
@@ -94,8 +139,12 @@ def wait_for(connection: Connection, limit: Quota, *, now: float) -> float:
 
 
 def _locked(connection: Connection, keys: Sequence[str], now: float) -> Mapping[str, float]:
-    add = insert(connection, limits).on_conflict_do_nothing()
-    connection.execute(add, [{"key": key, "until": now} for key in keys])
-    mine = select(limits).where(limits.c.key.in_(keys)).order_by(limits.c.key)
-    found = connection.execute(mine.with_for_update(key_share=True))
-    return {row.key: row.until for row in found}
+    found: dict[str, float] = {}
+    while missing := [key for key in keys if key not in found]:
+        # Another process may delete what is over between one statement and the next.
+        connection.execute(
+            _add(connection.dialect.name), [{"key": key, "until": now} for key in missing]
+        )
+        rows = connection.execute(_MINE, {"keys": missing})
+        found |= {row.key: row.until for row in rows}
+    return found

@@ -6,16 +6,15 @@ before 6 is committed. The words stand where all words stand; an entry without w
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Double,
-    Text,
     bindparam,
     delete,
     exists,
@@ -25,9 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from db.models import RowId, chats, log, outbox, updates
-from db.records import KEYS_PLACE, Address, OutboxState
-from db.rows import is_at
+from db.models import chats, log, outbox, updates
+from db.records import KEYS_PLACE, Address, OutboxKind, OutboxRow, OutboxState
+from db.rows import OUTBOX, as_row, is_at
 from db.transaction import OneByOne
 from db.transcript import ERASED
 
@@ -40,6 +39,26 @@ class EntryKind(StrEnum):
     KEYS = "keys"  # other keys stand under one of ours
     READ = "read"  # the client has read up to a number
     ERASED = "erased"  # all that was said before
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One of them. Of a message: its id, and the stored update, or what was said.
+
+    `on`: the id of the message under which other keys stand. `number`: up to where it was read.
+    """
+
+    seq: int
+    kind: EntryKind
+    at: float
+    message_id: str | None = None
+    payload: str | None = None
+    said_as: OutboxKind | None = None
+    text: str = ""
+    entities: str | None = None
+    markup: str | None = None
+    on: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +78,55 @@ _COUNT: Final = (
     .where(chats.c.id == bindparam("chat"))
     .values(logged=chats.c.logged + bindparam("more", type_=BigInteger))
 )
-_ADD: Final = insert(log).from_select(
-    ["chat_id", "seq", "kind", "update_id", "outbox_id", "number", "at"],
-    select(
-        chats.c.id,
-        chats.c.logged - bindparam("behind", type_=BigInteger),
-        bindparam("kind", type_=Text),
-        bindparam("heard", type_=RowId),
-        bindparam("said", type_=RowId),
-        bindparam("number", type_=BigInteger),
-        bindparam("at", type_=Double),
-    ).where(chats.c.id == bindparam("chat")),
+_NEWEST: Final = select(chats.c.id, chats.c.logged).where(
+    chats.c.id.in_(bindparam("counted", expanding=True))
 )
+_ADD: Final = insert(log)
 _SAID: Final = (  # what was forgotten on its way is not shown
-    select(outbox.c.id, outbox.c.chat_id, outbox.c.position)
+    select(*OUTBOX)
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.text != "")
     .where(outbox.c.state == OutboxState.SENT, ~exists().where(log.c.outbox_id == outbox.c.id))
     .order_by(outbox.c.id)
 )
 
 
-def log_heard(connection: Connection, heard: Sequence[tuple[int, int]], *, now: float) -> None:
-    """Clients' messages, just stored, by their chats' rows and their own."""
-    _log(connection, [_New(chat, EntryKind.HEARD, heard=row) for chat, row in heard], now)
+def log_heard(
+    connection: Connection, heard: Sequence[tuple[int, int]], *, now: float
+) -> Sequence[int]:
+    """Clients' messages, just stored, by their chats' rows and their own; the numbers they got."""
+    return _log(connection, [_New(chat, EntryKind.HEARD, heard=row) for chat, row in heard], now)
 
 
-def log_said(connection: Connection, rows: Sequence[int], *, now: float) -> None:
-    """Messages of ours that are sent by now; one that is there already is left alone."""
-    if not rows:
-        return
-    found = connection.execute(_SAID, {"rows": rows})
-    kinds = {KEYS_PLACE: EntryKind.KEYS}
-    new = [_New(row.chat_id, kinds.get(row.position, EntryKind.SAID), said=row.id) for row in found]
-    _log(connection, new, now)
+def log_said(
+    connection: Connection,
+    said: Mapping[int, str | None],
+    *,
+    now: float,
+    new: Mapping[int, OutboxRow] = MappingProxyType({}),
+) -> dict[int, LogEntry]:
+    """Messages of ours that are sent by now, by their rows, with their ids there.
+
+    `new`: those of them that this transaction has written. One that is in the log is left alone.
+    """
+    known = [new[row] for row in said if row in new]
+    if stored := [row for row in said if row not in new]:
+        known += map(as_row, connection.execute(_SAID, {"rows": stored}))
+    kinds = [EntryKind.KEYS if row.position == KEYS_PLACE else EntryKind.SAID for row in known]
+    entries = [_New(row.chat, kind, said=row.row) for row, kind in zip(known, kinds, strict=True)]
+    return {
+        row.row: LogEntry(
+            seq=seq,
+            kind=kind,
+            at=now,
+            message_id=said[row.row],
+            said_as=row.kind,
+            text=row.text,
+            entities=row.entities,
+            markup=row.markup,
+            on=row.reply_to,
+        )
+        for row, kind, seq in zip(known, kinds, _log(connection, entries, now), strict=True)
+    }
 
 
 def erase_log(connection: Connection, chat: int, *, now: float) -> None:
@@ -123,24 +158,26 @@ class MarkRead(OneByOne[None]):
             _log(connection, [_New(row, EntryKind.READ, number=self.seq)], self.now)
 
 
-def _log(connection: Connection, new: Sequence[_New], now: float) -> None:
-    """In their order; whoever wants a number in one of these chats waits for the commit."""
+def _log(connection: Connection, new: Sequence[_New], now: float) -> Sequence[int]:
+    """The numbers of each, in their order; who wants one in these chats waits for the commit."""
     if not new:
-        return
+        return ()
     left = Counter(one.chat for one in new)
     connection.execute(_COUNT, [{"chat": chat, "more": left[chat]} for chat in sorted(left)])
+    newest = {row.id: row.logged for row in connection.execute(_NEWEST, {"counted": [*left]})}
     values = []
     for one in new:
         left[one.chat] -= 1
         values.append(
             {
-                "chat": one.chat,
-                "behind": left[one.chat],
+                "chat_id": one.chat,
+                "seq": newest[one.chat] - left[one.chat],
                 "kind": one.kind,
-                "heard": one.heard,
-                "said": one.said,
+                "update_id": one.heard,
+                "outbox_id": one.said,
                 "number": one.number,
                 "at": now,
             }
         )
     connection.execute(_ADD, values)
+    return [value["seq"] for value in values]

@@ -213,17 +213,6 @@ class Completed:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """What acceptance came to: chats with a new time to claim at, events, and notices to send."""
-
-    due: dict[int, float]
-    addresses: dict[int, Address]
-    events: tuple[Event, ...]
-    notices: tuple[OutboxRow, ...]
-    new: tuple[int, ...] = ()  # of the chats that are due, those without a conversation
-
-
-@dataclass(frozen=True, slots=True)
 class Fence:
     """The right to write for a turn: void once another process adopted it."""
 

@@ -53,7 +53,7 @@ _EPOCHS = (
     .order_by(turns.c.id)
     .with_for_update(key_share=True)
 )
-_COLUMNS = (
+OUTBOX = (  # what `as_row` reads
     outbox.c.id,
     outbox.c.chat_id,
     outbox.c.turn_id,
@@ -86,7 +86,7 @@ ADDRESS = (  # what `address_of` reads
     chats.c.chat_text,
     chats.c.topic_id,
 )
-ROWS = select(*_COLUMNS, *ADDRESS).join(chats, chats.c.id == outbox.c.chat_id)
+ROWS = select(*OUTBOX, *ADDRESS).join(chats, chats.c.id == outbox.c.chat_id)
 
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -158,7 +158,7 @@ def insert_rows(connection: Connection, values: Sequence[dict[str, Any]]) -> lis
 
 @cache
 def _add_rows(dialect: str) -> Returning:
-    return insert_for(dialect, outbox).on_conflict_do_nothing().returning(*_COLUMNS)
+    return insert_for(dialect, outbox).on_conflict_do_nothing().returning(*OUTBOX)
 
 
 def draft_values(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, func, or_, select, update
 
 from db.models import bots, identities, limits, sessions
 from db.rows import insert
@@ -94,28 +94,39 @@ def _drop(connection: Connection, key: Column[Any], ends: Column[float], now: fl
     connection.execute(delete(key.table).where(key.in_(free)))
 
 
+# Made once: making one costs more than carrying it out, and each message of a visitor's takes it.
+_SESSION: Final = (
+    select(sessions.c.id, sessions.c.bot_id, SPEAKS_IN)
+    .add_columns(sessions.c.language, sessions.c.expires_at)
+    .add_columns(identities.c.id.is_not(None), func.coalesce(identities.c.name, ""))
+    .add_columns(identities.c.id.is_not(None) & identities.c.subject.is_(None))
+    .outerjoin(identities, _PROVEN)
+    .where(sessions.c.expires_at > bindparam("now"))
+)
+_BY_TOKEN: Final = _SESSION.where(sessions.c.digest.in_(bindparam("digests", expanding=True)))
+
+
 def session_by_token(
     connection: Connection, digests: Sequence[str], *, now: float
 ) -> Session | None:
     """The one whose token has one of these hashes, unless it is over."""
-    return _session(connection, sessions.c.digest.in_(digests), now)
+    row = connection.execute(_BY_TOKEN, {"digests": digests, "now": now}).first()
+    return Session(*row) if row else None
+
+
+def visitor_by_token(
+    connection: Connection, digests: Sequence[str], *, now: float
+) -> tuple[Session, Site] | None:
+    """The same, with its site."""
+    session = session_by_token(connection, digests, now=now)
+    site = site_of_bot(connection, session.bot_id) if session else None
+    return (session, site) if session and site else None
 
 
 def session_of_chat(connection: Connection, chat: str, *, now: float) -> Session | None:
     """One that speaks in a chat."""
     speaks = or_(sessions.c.chat == chat, sessions.c.speaks_in == chat)
-    return _session(connection, speaks, now)
-
-
-def _session(connection: Connection, which: ColumnElement[bool], now: float) -> Session | None:
-    row = connection.execute(
-        select(sessions.c.id, sessions.c.bot_id, SPEAKS_IN)
-        .add_columns(sessions.c.language, sessions.c.expires_at)
-        .add_columns(identities.c.id.is_not(None), func.coalesce(identities.c.name, ""))
-        .add_columns(identities.c.id.is_not(None) & identities.c.subject.is_(None))
-        .outerjoin(identities, _PROVEN)
-        .where(which, sessions.c.expires_at > now)
-    ).first()
+    row = connection.execute(_SESSION.where(speaks), {"now": now}).first()
     return Session(*row) if row else None
 
 

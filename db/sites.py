@@ -8,9 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, select, update
 
 from db.audit import Deed, note
 from db.bots import silence
@@ -229,7 +230,8 @@ def shown(limit: object) -> str:
 
 # ------------------------------------------------------------------ reads
 
-_SITES = select(sites)
+_SITES = select(sites).order_by(sites.c.id)
+_IN_ROW = _SITES.where(sites.c.id == bindparam("row"))
 
 
 def site_by_key(connection: Connection, public_key: str) -> Site | None:
@@ -246,7 +248,7 @@ def called_site(connection: Connection, site: int, tenant: int) -> str | None:
 
 def site_in_row(connection: Connection, row: int) -> Site | None:
     """The site that is kept there."""
-    return next(iter(_rows(connection, _SITES.where(sites.c.id == row))), None)
+    return next(iter(_rows(connection, _IN_ROW, {"row": row})), None)
 
 
 def sites_of(connection: Connection, tenant: int) -> tuple[Site, ...]:
@@ -260,7 +262,9 @@ def sites_by_name(connection: Connection, name: str | None) -> tuple[tuple[str, 
     return tuple((one.name, site) for one in wanted for site in sites_of(connection, one.id))
 
 
-def _rows(connection: Connection, query: Select[Any]) -> tuple[Site, ...]:
+def _rows(
+    connection: Connection, query: Select[Any], told: Mapping[str, object] = MappingProxyType({})
+) -> tuple[Site, ...]:
     return tuple(
         Site(
             id=row.id,
@@ -274,5 +278,5 @@ def _rows(connection: Connection, query: Select[Any]) -> tuple[Site, ...]:
             messages_per_minute=row.messages_per_minute,
             known_only=row.known_only,
         )
-        for row in connection.execute(query.order_by(sites.c.id))
+        for row in connection.execute(query, told)
     )

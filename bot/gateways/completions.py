@@ -20,7 +20,8 @@ from bot.gateways.tries import Tries
 from bot.web.events import EventStream
 from bot.web.letter import stored_id
 from bot.web.problems import ProblemDetails
-from db.entries import LogEntry, TokensUsed, log_at, said_so_far, tokens_for
+from db.entries import TokensUsed, log_at, said_so_far, tokens_for
+from db.log import LogEntry
 from db.records import OutboxKind
 from db.tenants import TenantRow
 

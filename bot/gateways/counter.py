@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import takewhile
 from typing import Final
 from uuid import uuid4
@@ -19,8 +18,8 @@ from bot.web.letter import ROUTE_END, Press, stored, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
 from bot.web.visitors import Program
 from db.api_keys import Scope
-from db.entries import LogEntry, heard_as, log_at, messages_before
-from db.log import EntryKind
+from db.entries import heard_as, log_at, messages_before
+from db.log import EntryKind, LogEntry
 from db.records import Address, OutboxKind
 from db.sites import WEB
 from db.tenants import TenantRow, tenant_by_id
@@ -101,9 +100,7 @@ class Counter:
             place = self.api.asks.hashed("codes", self.api.gate.peer(request))
             letter = replace(letter, place=place)
         bounds = self._bounds(request, program, question, address)
-        headers = await self.api.hand_in(
-            program, address, letter, partial(self.api.asks.take, bounds)
-        )
+        headers = await self.api.hand_in(program, address, letter, bounds)
         return Entered(address, own, caller, headers)
 
     async def answers(self, entered: Entered) -> Sequence[str] | None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -28,7 +27,8 @@ from bot.web.bounds import for_program
 from bot.web.events import EventStream
 from bot.web.letter import CALL, LONGEST, stored_id
 from bot.web.problems import ProblemDetails
-from db.entries import LogEntry, log_at, said_so_far
+from db.entries import log_at, said_so_far
+from db.log import LogEntry
 from db.records import Address
 from db.sites import WEB
 from db.stopping import StopTurn
@@ -57,8 +57,7 @@ class PhoneDesk:
         dot = say(Text.DOT_SPOKEN, language or profile_of(company).language)
         address = Address(WEB, program.key.bot_id, CALL + call)
         letter = api.letter(uuid4().hex, words, language, None)
-        counted = partial(api.asks.take, for_program(program.key))
-        await api.hand_in(program, address, letter, counted)
+        await api.hand_in(program, address, letter, for_program(program.key))
         await _stop(api, StopTurn(address, stored_id(letter.id), api.clock.now()))
         api.streams.cut(address, None)  # what was said by now is written there yet
         return _CallStream(_Spoken(api, address, letter.id, dot))

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from bot.web.letter import Press, own_id
-from db.entries import LogEntry
+from db.log import LogEntry
 
 _UTF16: Final = ("utf-16-le", "surrogatepass")
 

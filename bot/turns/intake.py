@@ -18,7 +18,8 @@ from bot.turns.spares import Spares
 from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
-from db.operations import Accept
+from db.limits import Quota
+from db.operations import Accept, Accepted
 from db.records import Address, Draft, Incoming, OutboxKind
 from db.window import Window
 
@@ -43,8 +44,10 @@ class Intake:
     spares: Spares
     has_room: Callable[[], bool]
 
-    async def accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
-        """Store updates durably (T1), without the secrets in them.
+    async def accept(
+        self, bot_id: int, incoming: Sequence[Incoming], limits: Sequence[Quota] = ()
+    ) -> Accepted:
+        """Store updates durably (T1), without the secrets in them, and within these limits.
 
         Raises what the database raises, and DiskFull before the disk is, so that what is under way
         can be finished, and be told: then nothing counts.
@@ -62,6 +65,7 @@ class Intake:
                 incoming=[self._with_notice(one) for one in incoming],
                 window=self.window,
                 words_in_commit=self._words,
+                limits=limits,
             )
         )
         soon = self.clock.now() + self.window.cap + self.window.quiet
@@ -73,6 +77,7 @@ class Intake:
         for event in accepted.events:
             self.events.put(event)
         self.lanes.add(accepted.notices, accepted.addresses)
+        return accepted
 
     def _with_notice(self, incoming: Incoming) -> Incoming:
         """What will be said if the chat is over its turns per minute."""

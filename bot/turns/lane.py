@@ -188,10 +188,11 @@ class Lane:
     async def _send_next(self) -> None:
         self.busy = True
         try:
-            row = await self._intend()
-            if row is None:
+            if (row := await self._intend()) is None:
                 return
             self.delivery.typing.stop(self.chat)
+            if self._channel.logged:  # the commit has sent it
+                return self._sent(row)
             settled = await self.delivery.send(row, self.address)
             self._note(row, settled)
             if not self._stored and not self._fresh:
@@ -203,8 +204,7 @@ class Lane:
         """One commit: what was sent before, what was said since, and what goes out now."""
         head = self._stored[0] if self._stored else None
         leaving = self._offered.put_under(head) if self._offered and head else head
-        search = self._channel.search
-        lower_id = search.last_id(self.address) if search else None
+        lower_id = search.last_id(self.address) if (search := self._channel.search) else None
         posted = await self._post(intend=leaving, lower_id=lower_id)
         if posted is None:
             return None
@@ -218,7 +218,7 @@ class Lane:
         else:
             going = next((row for row in self._stored if row.state is OutboxState.SENDING), None)
             self._stored = [row for row in self._stored if row is not going]
-        if going:
+        if going and not self._channel.logged:
             self._under_way.add(going.row)
         return going
 
@@ -270,7 +270,6 @@ class Lane:
         """Keep what became of a row for the next commit; put it back when it is not over."""
         self._unrecorded += (settled,)
         self._under_way.add(row.row)
-        self._rest_until.pop(row.row, None)
         if settled.moved_to is not None:
             self.address = replace(self.address, chat_id=settled.moved_to)
         match settled.state:
@@ -288,6 +287,7 @@ class Lane:
                 self.add([again])
 
     def _sent(self, row: OutboxRow) -> None:
+        self._rest_until.pop(row.row, None)
         after = 0.0  # behind a notice there is an answer
         if row.kind is OutboxKind.REPLY:
             self._last_bubble_at = self.delivery.clock.boottime()

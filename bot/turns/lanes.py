@@ -1,7 +1,7 @@
 """The lanes that have something to do."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import LeaseLost
@@ -35,7 +35,7 @@ class Lanes:
         """The chat's lane, if there is something to do in it."""
         return self._lanes.get(chat)
 
-    def add(self, rows: Sequence[OutboxRow], addresses: dict[int, Address]) -> None:
+    def add(self, rows: Sequence[OutboxRow], addresses: Mapping[int, Address]) -> None:
         """Send stored rows; each chat's address is in the row or in `addresses`.
 
         Those of a bot that left stay in the tables until it is back.

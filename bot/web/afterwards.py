@@ -33,7 +33,7 @@ class Afterwards:
     async def telegram(self, request: Request) -> Response:
         """`POST /v1/chats/{chat}/telegram`: a link that is good once, and not for long."""
         visitor = await self._visitor(request)
-        await self.api.count(request, visitor)
+        await self.api.asks.take(self.api.bounds(request, visitor))
         token = CONTINUATION + secrets.token_urlsafe(TOKEN_BYTES)
         url = await self.onward.link(visitor.site.tenant, token) if self.onward else None
         if url is None:
@@ -50,10 +50,9 @@ class Afterwards:
         """`POST /v1/chats/{chat}/rating`: the last one counts."""
         visitor = await self._visitor(request)
         body = await read_body(request, Rated)
-        await self.api.count(request, visitor)
         press = Press("", f"{RATE}{body.value}")
         rated = self.api.letter(uuid4().hex, body.text, None, press)
-        await self.api.hand_over(visitor.address, rated)
+        await self.api.hand_over(visitor.address, rated, self.api.bounds(request, visitor))
         return Response(status_code=204)
 
     async def _visitor(self, request: Request) -> SiteVisitor:

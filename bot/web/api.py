@@ -23,7 +23,7 @@ from bot.web.bodies import (
     preferred,
     read_body,
 )
-from bot.web.bounds import Bounds, for_program, for_session, for_visitor
+from bot.web.bounds import Bound, Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.identity import Identities, not_proven
 from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
@@ -36,9 +36,10 @@ from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
 from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
-from db.entries import LogEntry, answers_of, heard_as, log_at, messages_before
+from db.entries import answers_of, heard_as, log_at, messages_before
 from db.journal import Journal
-from db.log import MarkRead
+from db.log import LogEntry, MarkRead
+from db.operations import Accepted
 from db.records import Address
 from db.sessions import EndSession, KeepSession
 from db.transcript import ERASED
@@ -114,15 +115,21 @@ class API:
         else:
             place = self.asks.hashed("codes", self.gate.peer(request))
             letter = replace(letter, name=who.session.name, place=place)
-        if known := await self._known(address, letter):
-            return _accepted(known, letter.id, 200)
-        await self.gate.refuse_pause(who)
-        if isinstance(named := await self._with_files(address, letter, body.files), LogEntry):
-            return _accepted(named, letter.id, 200)
-        headers = await self.count(request, who)
-        if session:
+        if not session or body.files:  # else it is found out as it is stored
+            if known := await self._known(address, letter):
+                return _accepted(known, letter.id, 200)
+            await self.gate.refuse_pause(who)
+            if isinstance(named := await self._with_files(address, letter, body.files), LogEntry):
+                return _accepted(named, letter.id, 200)
+            letter = named
+        accepted, headers = await self.hand_over(address, letter, self.bounds(request, who))
+        if session and accepted.quota:
             await self._keep(session.row, session.expires_at)
-        return _accepted(await self._accept(address, named), letter.id, 202, headers)
+        mine = (one for _, one in accepted.logged if one.message_id == stored_id(letter.id))
+        entry = next(mine, None) or await self._known(address, letter)
+        if entry is None:  # forgotten, and even its row is gone by now
+            raise unavailable()
+        return _accepted(entry, letter.id, 202 if accepted.quota else 200, headers)
 
     async def history(self, request: Request) -> Response:
         """`GET /v1/chats/{chat}/messages`."""
@@ -144,9 +151,9 @@ class API:
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         language = body.language or preferred(request)
         letter = self.letter(body.id, body.text or "", language, None, body.files)
-        counted = partial(self.count, request, who)
+        bounds = self.bounds(request, who)
         with self.seats.taken(who, self.gate.peer(request), address):
-            headers = await self.hand_in(who, address, letter, counted, body.files)
+            headers = await self.hand_in(who, address, letter, bounds, body.files)
             answers = await self.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
@@ -182,9 +189,8 @@ class API:
         """`POST /v1/chats/{chat}/forget`."""
         who = await self.gate.asking(request)
         address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
-        headers = await self.count(request, who)
         letter = self.letter(uuid4().hex, FORGET_YES, None, Press("", FORGET_YES))
-        await self.hand_over(address, letter)
+        _, headers = await self.hand_over(address, letter, self.bounds(request, who))
         return JSONResponse({}, 202, dict(headers))
 
     async def hand_in(
@@ -192,7 +198,7 @@ class API:
         who: Program,
         address: Address,
         letter: Letter,
-        count: Callable[[], Awaitable[Mapping[str, str]]],
+        bounds: Sequence[Bound],
         files: Sequence[SentFile] = (),
     ) -> Mapping[str, str]:
         """A program's message, once under its id; a new one is counted, with what that answers."""
@@ -202,8 +208,7 @@ class API:
         await self.gate.refuse_pause(who)
         if isinstance(named := await self._with_files(address, letter, files), LogEntry):
             return {}
-        headers = await count()
-        await self._accept(address, named)
+        _, headers = await self.hand_over(address, named, bounds)
         return headers
 
     # ------------------------------------------------------------- what they share
@@ -219,12 +224,11 @@ class API:
             return False
         return True
 
-    async def count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
-        """One message more, if there may be; what is left, as headers."""
+    def bounds(self, request: Request, who: SiteVisitor | Program) -> Sequence[Bound]:
+        """How often they may write."""
         if isinstance(who, Program):
-            return await self.asks.take(for_program(who.key))
-        bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
-        return await self.asks.take(for_visitor(*bounds))
+            return for_program(who.key)
+        return for_visitor(who.session.chat, self.gate.peer(request), who.site.messages_per_minute)
 
     def letter(
         self,
@@ -261,20 +265,20 @@ class API:
                 return known
             raise
 
-    async def _accept(self, address: Address, letter: Letter) -> LogEntry:
-        await self.hand_over(address, letter)
-        found = await self._known(address, letter)
-        if found is None:  # forgotten, and even its row is gone by now
-            raise unavailable()
-        return found
+    async def hand_over(
+        self, address: Address, letter: Letter, bounds: Sequence[Bound]
+    ) -> tuple[Accepted, Mapping[str, str]]:
+        """Store a message, counted if it is new; what is left of the bounds then, as headers.
 
-    async def hand_over(self, address: Address, letter: Letter) -> None:
-        """Store a message. Raises ProblemDetails where there is no room."""
+        Raises ProblemDetails where nothing is left, or no room.
+        """
         await self.speak_for(address.bot_id)
+        limits, incoming = self.asks.quotas(bounds), letter.as_incoming(address)
         try:
-            await self.intake.accept(address.bot_id, letter.as_incoming(address))
+            accepted = await self.intake.accept(address.bot_id, incoming, limits)
         except DiskFull:
             raise unavailable(60) from None
+        return accepted, self.asks.told(bounds, accepted.quota) if accepted.quota else {}
 
     async def answers(
         self, address: Address, own: str, *, seconds: float

@@ -58,7 +58,18 @@ class Bounds:
 
     async def take(self, bounds: Sequence[Bound]) -> Mapping[str, str]:
         """One time of each; the headers that tell what is left. It is refused where nothing is."""
-        spent = await self.spend(bounds)
+        return self.told(bounds, await self.spend(bounds))
+
+    async def spend(self, bounds: Sequence[Bound]) -> QuotaState:
+        """The same, and nothing is refused."""
+        return await self.journal.do(Spend(self.quotas(bounds), self.clock.now()))
+
+    def quotas(self, bounds: Sequence[Bound]) -> Sequence[Quota]:
+        """As they are kept."""
+        return [Quota(self.hashed(one.name, one.whose), one.times, one.seconds) for one in bounds]
+
+    def told(self, bounds: Sequence[Bound], spent: QuotaState) -> Mapping[str, str]:
+        """What is left, as headers; it is refused where nothing is."""
         known = {self.hashed(one.name, one.whose): one for one in bounds}
         headers = _headers(known[spent.limit.key], spent)
         if spent.wait > 0:
@@ -66,11 +77,6 @@ class Bounds:
             headers = {**headers, "Retry-After": str(ceil(spent.wait))}
             raise ProblemDetails(429, QUOTA, title, headers)
         return headers
-
-    async def spend(self, bounds: Sequence[Bound]) -> QuotaState:
-        """The same, and nothing is refused."""
-        limits = [Quota(self.hashed(one.name, one.whose), one.times, one.seconds) for one in bounds]
-        return await self.journal.do(Spend(limits, self.clock.now()))
 
     def hashed(self, name: str, whose: str) -> str:
         """By what somebody is known in the tables."""

@@ -108,6 +108,8 @@ class Following:
 
     async def _next(self, listener: Listener) -> Sequence[Told]:
         """What is there by now; it is not looked where nothing can be."""
+        if listener.row is not None and (handed := listener.take_handed()):
+            return [as_told(one) for one in handed]
         if not listener.news:
             return ()
         listener.news = False  # whatever comes while it is looked means another look

@@ -9,8 +9,7 @@ from typing import Any, Final
 from bot.core.json_text import to_json
 from bot.web.attached import all_of
 from bot.web.letter import own_id, stored
-from db.entries import LogEntry
-from db.log import EntryKind
+from db.log import EntryKind, LogEntry
 from db.records import OutboxKind
 
 RETRY: Final = b"retry: 2000\n\n"  # milliseconds until somebody comes again

@@ -15,8 +15,8 @@ from typing import Any, Final
 from bot.ports import Clock
 from db.engine import Database, is_unusable
 from db.entries import being_answered, newest_seqs, rows_at
-from db.log import MarkRead
-from db.operations import Accept, Complete, Handle, Post
+from db.log import LogEntry, MarkRead
+from db.operations import Accept, Accepted, Complete, Handle, Post, Posted
 from db.records import Address
 from db.transaction import Operation
 
@@ -28,7 +28,8 @@ TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before t
 class Listener:
     """One who reads a chat.
 
-    `row`: the chat's, once somebody wrote there; `seq`: read so far; `news`: there may be more.
+    `row`: the chat's, once somebody wrote there; `seq`: read so far; `handed`: more that is known;
+    `news`: there may be more still.
     `session`: with which; `end`: the event that tells why it may not any more. `till_answered`: it
     wants to know when a turn ends, too; `answering`: whether one was open.
     """
@@ -38,6 +39,7 @@ class Listener:
     row: int | None = None
     seq: int = 0
     news: bool = True
+    handed: list[LogEntry] = field(default_factory=list)
     till_answered: bool = False
     answering: bool = False
     typing_until: float = 0.0
@@ -45,10 +47,20 @@ class Listener:
     end: str | None = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def wake(self) -> None:
-        """There may be more."""
-        self.news = True
+    def wake(self, entries: Sequence[LogEntry] = ()) -> None:
+        """There is more, or (without entries, or a row) there may be."""
+        self.handed += entries
+        self.news |= not entries or self.row is None
         self.woken.set()
+
+    def take_handed(self) -> Sequence[LogEntry]:
+        """What was handed over, which counts as read; nothing if something is missing before it."""
+        handed, self.handed = [one for one in self.handed if one.seq > self.seq], []
+        if [one.seq - self.seq for one in handed] != [*range(1, len(handed) + 1)]:
+            self.news = True
+            return ()
+        self.seq += len(handed)
+        return handed
 
     async def wait(self, seconds: float, clock: Clock) -> bool:
         """Until it is woken, at most so long; whether it was."""
@@ -107,28 +119,36 @@ class Streams:
         listener.row = row
         self._by_row[row] = listener.address
 
-    def note(self, operations: Sequence[Operation[Any]]) -> None:
-        """These have just been committed here."""
+    def note(self, operations: Sequence[Operation[Any]], results: Sequence[Any]) -> None:
+        """These have just been committed here, and came to this."""
         if not self._listeners:
             return
-        for one in operations:
-            match one:
-                case Post(logged=False) | Post(settled=()):
-                    pass  # nothing that is seen
-                case Post() | Complete():
+        for one, result in zip(operations, results, strict=True):
+            match one, result:
+                case Post(), Posted(logged=entries):
+                    if entries:  # else it is nothing that is seen
+                        self.wake(self._by_row.get(one.chat), entries)
+                case Post(logged=True), _:  # refused, but for what was sent before
                     self.wake(self._by_row.get(one.chat))
-                case Accept():
-                    for each in one.incoming:
-                        self.wake(each.address)
-                case Handle():
+                case Complete(), _:
+                    self._end_wait(self._by_row.get(one.chat))
+                case Accept(), Accepted(logged=logged):
+                    for address, entry in logged:
+                        self.wake(address, [entry])
+                case Handle(), _:
                     self.wake(one.event.address)
-                case MarkRead():
+                case MarkRead(), _:
                     self.wake(one.chat)
 
-    def wake(self, address: Address | None) -> None:
-        """There may be more in a chat."""
+    def wake(self, address: Address | None, entries: Sequence[LogEntry] = ()) -> None:
+        """There is more in a chat, or (without entries) there may be."""
         for one in self._listeners.get(address, ()) if address else ():
-            one.wake()
+            one.wake(entries)
+
+    def _end_wait(self, address: Address | None) -> None:
+        for one in self._listeners.get(address, ()) if address else ():
+            if one.till_answered:
+                one.wake()
 
     def type(self, address: Address) -> None:
         """Somebody types there."""

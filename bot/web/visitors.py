@@ -18,7 +18,7 @@ from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
 from db.engine import Database
 from db.journal import Journal
 from db.records import Address, TenantState
-from db.sessions import OpenSession, Session, session_by_token, session_of_chat, site_of_bot
+from db.sessions import OpenSession, Session, session_of_chat, site_of_bot, visitor_by_token
 from db.sites import WEB, Site, site_by_key, sites_of
 from db.tenants import tenant_by_id
 from tenants.origins import allows
@@ -174,10 +174,10 @@ class Gate:
 
     async def _visitor(self, request: HTTPConnection, token: str) -> SiteVisitor:
         digests = self.vault.digests(token, purpose=SESSION_PURPOSE)
-        session = await self.database.read(session_by_token, digests, now=self.clock.now())
-        site = await self.database.read(site_of_bot, session.bot_id) if session else None
-        if session is None or site is None:
+        found = await self.database.read(visitor_by_token, digests, now=self.clock.now())
+        if found is None:
             raise unauthorized()
+        session, site = found
         if "origin" in request.headers and not self.is_from(request, site):
             raise forbidden("origin-not-listed", "This page is none of the site's.")
         if not site.is_on:  # the token is good again when it is: nobody shall throw it away

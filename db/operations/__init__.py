@@ -1,6 +1,6 @@
 """The engine's transactions, one module each. T1 to T6 and H are the names of the design."""
 
-from db.operations.accept import Accept
+from db.operations.accept import Accept, Accepted
 from db.operations.address import CloseChat, MoveChat
 from db.operations.adopt import Adopt, Beat, HoldBot, Orphans, Retire
 from db.operations.claim import Claim
@@ -17,6 +17,7 @@ from db.operations.progress import (
 
 __all__ = [
     "Accept",
+    "Accepted",
     "Adopt",
     "Beat",
     "Claim",

@@ -1,20 +1,20 @@
 """T1: raw updates are stored, and the chats that they belong to are armed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.ids import as_number, text_beside
-from db.log import log_heard
+from db.limits import Quota, QuotaState, Tally
+from db.log import EntryKind, LogEntry, log_heard
 from db.met import MetChat, find_or_make
 from db.models import chats, updates
 from db.records import (
     TO_THE_MODEL,
-    Accepted,
     Address,
     Event,
     Incoming,
@@ -25,7 +25,7 @@ from db.records import (
 from db.rows import Returning, insert_drafts, insert_for
 from db.secrets import keep
 from db.topics import in_their_topics
-from db.transaction import OneByOne
+from db.transaction import Operation
 from db.unlocking import count_wrong
 from db.uploads import name_uploads
 from db.window import MINUTE, Window
@@ -41,6 +41,15 @@ _ARM = (
     )
 )
 
+_KNOWN = select(
+    exists().where(
+        updates.c.chat_id == chats.c.id,
+        chats.c.bot_id == bindparam("bot"),
+        chats.c.chat_id == bindparam("chat"),
+        updates.c.message_id == bindparam("own"),
+    )
+)
+
 
 @cache
 def _add_updates(dialect: str) -> Returning:
@@ -53,10 +62,28 @@ def _as_it_is(_: Address, payload: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Accept(OneByOne[Accepted]):
+class Accepted:
+    """What acceptance came to: chats with a new time to claim at, events, and notices to send.
+
+    `logged`: what stands in the chats' logs since. `quota`: how the limits stand of which was taken
+    or, where it waits, would have been; None: nothing was new, and nothing was taken.
+    """
+
+    due: Mapping[int, float] = field(default_factory=dict)
+    addresses: Mapping[int, Address] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    notices: tuple[OutboxRow, ...] = ()
+    new: tuple[int, ...] = ()  # of the chats that are due, those without a conversation
+    logged: tuple[tuple[Address, LogEntry], ...] = ()
+    quota: QuotaState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Operation[Accepted]):
     """Store updates; those already stored change nothing. The bot must be known.
 
-    `words_in_commit`: those of a stored update.
+    `words_in_commit`: those of a stored update. `limits`: of each one time is taken for what is
+    new; where one is used up nothing is stored.
     """
 
     bot_id: int
@@ -65,10 +92,37 @@ class Accept(OneByOne[Accepted]):
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
     words_in_commit: Words = _as_it_is
+    limits: Sequence[Quota] = ()
 
-    def carry_out(self, connection: Connection) -> Accepted:
-        placed = in_their_topics(connection, self.incoming)
-        return replace(self, incoming=placed)._store(connection)
+    @classmethod
+    def carry_out_all(cls, connection: Connection, batch: Sequence["Accept"]) -> Sequence[Accepted]:
+        every = (limit for one in batch for limit in one.limits)
+        tally = Tally(connection, every, min(one.now for one in batch))
+        accepted = [one._within_limits(connection, tally) for one in batch]
+        tally.write()
+        return accepted
+
+    def _within_limits(self, connection: Connection, tally: Tally) -> Accepted:
+        if not self.limits:
+            placed = in_their_topics(connection, self.incoming)
+            return replace(self, incoming=placed)._store(connection)
+        if self._is_known(connection):
+            return Accepted()
+        quota = tally.ask(self.limits, self.now)
+        if quota.wait:
+            return Accepted(quota=quota)
+        tally.take(self.limits, self.now)
+        return replace(self._store(connection), quota=quota)
+
+    def _is_known(self, connection: Connection) -> bool:
+        """By its own id, which is kept for longer than the number of an update."""
+        first = self.incoming[0]
+        if first.address is None:
+            return False
+        told = {"bot": self.bot_id, "chat": as_number(first.address.chat_id)}
+        return bool(
+            connection.execute(_KNOWN, {**told, "own": as_number(first.message_id)}).scalar()
+        )
 
     def _store(self, connection: Connection) -> Accepted:
         found = find_or_make(
@@ -81,8 +135,7 @@ class Accept(OneByOne[Accepted]):
             for one in self.incoming
         ]
         stored = self._insert(connection, found, incoming)
-        heard = [(found[i.address].row, row) for row, i in stored if i.logged and i.address]
-        log_heard(connection, heard, now=self.now)
+        logged = [*self._log(connection, found, stored)]
         name_uploads(connection, [(row, one.upload) for row, one in stored if one.upload])
         unheard = self._judge(connection, found, stored)
         fresh = [pair for pair in stored if pair[0] not in unheard.rows]
@@ -109,7 +162,20 @@ class Accept(OneByOne[Accepted]):
             ),
             notices=self._notices(connection, known),
             new=tuple(chat.row for chat in known if chat.armed and chat.new),
+            logged=tuple(logged),
         )
+
+    def _log(
+        self,
+        connection: Connection,
+        found: Mapping[Address, MetChat],
+        stored: Sequence[tuple[int, Incoming]],
+    ) -> Iterator[tuple[Address, LogEntry]]:
+        heard = [(one.address, row, one) for row, one in stored if one.logged and one.address]
+        rows = [(found[address].row, row) for address, row, _ in heard]
+        numbers = log_heard(connection, rows, now=self.now)
+        for seq, (address, _, one) in zip(numbers, heard, strict=True):
+            yield address, LogEntry(seq, EntryKind.HEARD, self.now, one.message_id, one.payload)
 
     def _insert(
         self, connection: Connection, found: dict[Address, MetChat], incoming: Sequence[Incoming]

@@ -1,7 +1,8 @@
 """T3, T4 and T5: bubbles decided, about to be sent, and sent; neighbours share a commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from db.errors import Stale
 from db.ids import as_number, text_beside
-from db.log import log_said
+from db.log import LogEntry, log_said
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from db.rows import UNSETTLED, Right, draft_values, insert_rows, rights
@@ -82,12 +83,16 @@ _INTEND = (
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The rows just written, in order, and whether `intend` may be sent now."""
+    """The rows just written, in order, and whether `intend` may be sent now.
+
+    `logged`: what stands in the chat's log since.
+    """
 
     rows: tuple[OutboxRow, ...]
     sending: bool
     busy: bool = False  # another process is sending in this chat: try again in a while
     stopped: bool = False  # the client wants no more of the turn: nothing of its reply is written
+    logged: tuple[LogEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ class Post(Operation[Posted]):
     """Record what was sent, write down drafts, and mark one row as about to be sent.
 
     `intend` names a stored row, which leaves with these `keys`, if there are any; `intend_first`
-    means the first of the drafts. `logged`: what is sent stands in the chat's log. Raises Stale
+    means the first of the drafts. `logged`: a message is sent as it comes to stand in the chat's
+    log; so whatever may leave has left with this commit, its row's number its id. Raises Stale
     when the turn of the fence is closed or has another owner: then only what was sent is recorded.
     While another process is sending in this chat all is written but the intent; a second
     `sending` row would be refused by the database. So it is while another finds out about a row in
@@ -126,15 +132,34 @@ class Post(Operation[Posted]):
             for one, right in zip(batch, worth, strict=True)
         ]
         valid = [post for post, held in zip(batch, holds, strict=True) if held]
-        _settle(connection, batch, holds)  # it happened, whoever owns the turn by now
-        busy = _busy(connection, valid)
+        happened = [
+            (post, held, one)
+            for post, held in zip(batch, holds, strict=True)
+            for one in post.settled
+        ]
+        logged = _settle(connection, happened)  # whoever owns the turn by now
+        busy = _busy(connection, [post for post in valid if not post.logged])
         free = _intend(connection, [post for post in valid if post.chat not in busy])
         rows = _insert(connection, valid, busy)
+        left = [
+            (post, True, Settled(row, OutboxState.SENT, message_id=str(row)))
+            for post in valid
+            if post.logged and (row := post._leaving(rows, free))
+        ]
+        new = {row.row: row for mine in rows.values() for row in mine}
+        logged |= _settle(connection, left, new)
+        at_once = {id(post): one.row for post, _, one in left}
         return [
             Stale(f"turn {post.fence}")
             if right is Right.NONE
             else replace(
-                post._result(rows, free, busy=post.chat in busy), stopped=right is Right.STOPPED
+                post._result(rows, free, busy=post.chat in busy),
+                stopped=right is Right.STOPPED,
+                logged=tuple(
+                    logged[row]
+                    for row in (*(one.row for one in post.settled), at_once.get(id(post)))
+                    if row in logged
+                ),
             )
             for post, right in zip(batch, worth, strict=True)
         ]
@@ -146,9 +171,14 @@ class Post(Operation[Posted]):
 
     def _result(self, rows: dict[int, list[OutboxRow]], free: set[int], *, busy: bool) -> Posted:
         mine = tuple(rows.get(id(self), ()))
+        return Posted(mine, self._leaving(rows, free) is not None, busy)
+
+    def _leaving(self, rows: dict[int, list[OutboxRow]], free: set[int]) -> int | None:
+        """The row that may be sent now."""
         if self.intend is not None:
-            return Posted(mine, self.intend in free, busy)
-        return Posted(mine, any(row.state is OutboxState.SENDING for row in mine), busy)
+            return self.intend if self.intend in free else None
+        mine = rows.get(id(self), ())
+        return next((row.row for row in mine if row.state is OutboxState.SENDING), None)
 
     def _values(self, *, busy: bool) -> list[dict[str, Any]]:
         turn = self.fence.turn if self.fence else None
@@ -167,7 +197,17 @@ class Post(Operation[Posted]):
         return values
 
 
-def _settle(connection: Connection, batch: Sequence[Post], holds: Sequence[bool]) -> None:
+def _settle(
+    connection: Connection,
+    happened: Sequence[tuple[Post, bool, Settled]],
+    new: Mapping[int, OutboxRow] = MappingProxyType({}),
+) -> dict[int, LogEntry]:
+    """What is logged since, by rows. Of what happened: whether the turn is still ours.
+
+    `new`: rows that this transaction has written.
+    """
+    if not happened:
+        return {}
     values = [
         {
             "row": settled.row,
@@ -184,14 +224,16 @@ def _settle(connection: Connection, batch: Sequence[Post], holds: Sequence[bool]
             "ours": held,
             "over": settled.state in (OutboxState.SENT, OutboxState.FAILED),
         }
-        for post, held in zip(batch, holds, strict=True)
-        for settled in post.settled
+        for post, held, settled in happened
     ]
-    if values:
-        connection.execute(_SETTLE, sorted(values, key=lambda value: int(str(value["row"]))))
-    logged = (one for post in batch if post.logged for one in post.settled)
-    said = [one.row for one in logged if one.state is OutboxState.SENT]
-    log_said(connection, said, now=batch[-1].now)
+    connection.execute(_SETTLE, sorted(values, key=lambda value: int(str(value["row"]))))
+    said = {
+        one.row: one.message_id
+        for post, _, one in happened
+        if post.logged and one.state is OutboxState.SENT
+    }
+    shown = {row: one for row, one in new.items() if one.kind is not OutboxKind.SECRET}
+    return log_said(connection, said, now=happened[-1][0].now, new=shown)
 
 
 def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:

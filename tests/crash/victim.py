@@ -92,7 +92,7 @@ class Strike:
         name = self.point.partition(" ")[0]
         return next((kind for kind, known in NAMES.items() if name == f"{known}-"), None)
 
-    def __call__(self, operations: Sequence[Operation[Any]]) -> None:
+    def __call__(self, operations: Sequence[Operation[Any]], _: object) -> None:
         if self.within is None:
             self.count(operations)
 

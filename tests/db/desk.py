@@ -13,11 +13,10 @@ from sqlalchemy import Row, Table, select
 from db.chats import ChatWork
 from db.engine import Database
 from db.journal import Journal
-from db.operations import Accept, Claim, Complete, Handle, Handled, Post, Posted
+from db.operations import Accept, Accepted, Claim, Complete, Handle, Handled, Post, Posted
 from db.operations.claim import NotDue
 from db.portions import Portion
 from db.records import (
-    Accepted,
     Address,
     Draft,
     Event,

@@ -18,6 +18,7 @@ from db.errors import Stale
 from db.invites import Invite
 from db.models import quotes
 from db.operations import (
+    Accepted,
     Adopt,
     CloseChat,
     Introduce,
@@ -33,7 +34,7 @@ from db.operations.handle import Handled
 from db.outdated import Rewritten
 from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
-from db.records import Accepted, Actor, Address, Draft, OutboxKind, TurnState
+from db.records import Actor, Address, Draft, OutboxKind, TurnState
 from db.requests import ClientRequest
 from db.retention import DAY_SECONDS
 from db.showcase import NoteShown
@@ -273,7 +274,7 @@ def nothing(result: object) -> bool:
 
 
 def accepted_before(result: Accepted) -> bool:
-    return result == Accepted({}, {}, (), ())
+    return result == Accepted()
 
 
 def under_way(result: Posted) -> bool:

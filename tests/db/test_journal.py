@@ -102,7 +102,7 @@ def commits() -> list[int]:
 @pytest.fixture
 async def observed(database: Database, commits: list[int]) -> AsyncIterator[Journal]:
     """A journal that is watched."""
-    journal = Journal(database, lambda operations: commits.append(len(operations)), places())
+    journal = Journal(database, lambda operations, _: commits.append(len(operations)), places())
     serving = asyncio.create_task(journal.serve())
     yield journal
     serving.cancel()
@@ -177,7 +177,7 @@ async def test_one_who_no_longer_waits_harms_nobody(observed: Journal, database:
 async def test_a_commit_is_seen_before_anyone_is_told(database: Database) -> None:
     told: list[str] = []
     at_commit: list[list[str]] = []
-    journal = Journal(database, lambda _: at_commit.append(list(told)), places())
+    journal = Journal(database, lambda *_: at_commit.append(list(told)), places())
     serving = asyncio.create_task(journal.serve())
     told.append(await journal.do(Write("a")))
     serving.cancel()
@@ -301,7 +301,7 @@ async def test_what_no_future_can_hold_fails_alone(observed: Journal, database: 
 async def test_a_fault_of_our_own_is_told_and_the_next_commit_comes(database: Database) -> None:
     faults = [ArithmeticError()]
 
-    def observe(_: Sequence[Operation[Any]]) -> None:
+    def observe(*_: object) -> None:
         if faults:
             raise faults.pop()
 

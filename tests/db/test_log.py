@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from db.entries import (
-    LogEntry,
     TokensUsed,
     answers_of,
     entries_after,
@@ -19,7 +18,7 @@ from db.entries import (
     said_so_far,
     tokens_for,
 )
-from db.log import EntryKind, MarkRead
+from db.log import EntryKind, LogEntry, MarkRead
 from db.models import chats, log
 from db.operations import Post
 from db.records import Address, Incoming, OutboxKind, OutboxState, Settled, Turn, keys_under

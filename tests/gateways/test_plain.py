@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from bot.gateways.plain import key_called, plain
 from bot.web.letter import Press
-from db.entries import LogEntry
-from db.log import EntryKind
+from db.log import EntryKind, LogEntry
 
 KEYS = json.dumps([[{"text": "Sì", "data": "k:1:0"}, {"text": "No", "data": "k:1:1"}]])
 

@@ -132,7 +132,7 @@ class Stage:
         self.watch.deactivate()
         return process
 
-    def _note_commit(self, operations: Sequence[Operation[Any]]) -> None:
+    def _note_commit(self, operations: Sequence[Operation[Any]], _: object) -> None:
         self.commits += 1
         self.committed += operations
         self.telegram.events.notify()

@@ -191,7 +191,7 @@ class House:
 
     @asynccontextmanager
     async def process(
-        self, rules: Rules = RULES, *, alone: bool = True, observe: Observer = lambda _: None
+        self, rules: Rules = RULES, *, alone: bool = True, observe: Observer = lambda *_: None
     ) -> AsyncIterator[Desk]:
         """A process from its start to its clean stop."""
         self.names += 1

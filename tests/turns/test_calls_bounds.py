@@ -183,7 +183,7 @@ async def test_pieces_again_end_politely(house: House) -> None:
 async def test_a_turn_without_tools_commits_and_asks_no_more_than_before(house: House) -> None:
     commits: list[str] = []
 
-    def observe(operations: Any) -> None:
+    def observe(operations: Any, _: object) -> None:
         commits.extend(type(one).__name__ for one in operations)
 
     house.model.will(reply("Uno."))

@@ -47,7 +47,7 @@ class Kill:
     at: Point
     desk: Desk | None = None
 
-    def __call__(self, operations: Sequence[Operation[Any]]) -> None:
+    def __call__(self, operations: Sequence[Operation[Any]], _: object) -> None:
         if self.desk and any(map(self.at, operations)):
             self.desk.database.refusals = 1_000_000
 

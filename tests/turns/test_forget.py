@@ -79,7 +79,7 @@ async def test_a_bubble_that_closes_as_the_next_turn_begins_does_not_end_that_tu
 ) -> None:
     anna, claimed = Client(), asyncio.Event()
 
-    def at_commit(operations: Sequence[Operation[object]]) -> None:
+    def at_commit(operations: Sequence[Operation[object]], _: object) -> None:
         if any(isinstance(one, Claim) for one in operations) and desk.works:
             desk.database.rounds = LATE_ROUNDS
             claimed.set()

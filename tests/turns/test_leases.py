@@ -79,7 +79,7 @@ async def test_who_loses_its_lease_in_the_middle_of_an_answer_sends_nothing(hous
 
 
 async def test_a_lease_counts_from_before_it_was_asked_for(house: House) -> None:
-    def takes_a_minute(operations: Sequence[Operation[Any]]) -> None:
+    def takes_a_minute(operations: Sequence[Operation[Any]], _: object) -> None:
         if any(isinstance(one, Beat) for one in operations):
             house.clock.time += 60
 

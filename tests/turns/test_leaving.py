@@ -141,7 +141,7 @@ async def test_nobody_seems_to_write_where_the_waiting_message_was_deleted(
 async def test_a_turn_that_is_claimed_while_its_bot_leaves_waits_for_its_return(
     house: House,
 ) -> None:
-    def leave(operations: Sequence[Operation[Any]]) -> None:
+    def leave(operations: Sequence[Operation[Any]], _: object) -> None:
         """Between the claim's commit and its answer."""
         for one in operations:
             if isinstance(one, Claim):
@@ -197,7 +197,7 @@ async def test_a_waiting_message_of_a_turn_that_is_over_opens_nothing(house: Hou
 async def test_what_is_written_down_while_its_bot_leaves_waits_for_its_return(
     house: House,
 ) -> None:
-    def leave(operations: Sequence[Operation[Any]]) -> None:
+    def leave(operations: Sequence[Operation[Any]], _: object) -> None:
         if any(isinstance(one, Wait) for one in operations):
             desk.engine.lanes.forget(BOT)
 

@@ -17,7 +17,8 @@ from db.codes import IssueCode, RevokeCodes
 from db.engine import Database
 from db.journal import Journal
 from db.models import secrets, updates
-from db.records import TELEGRAM, Accepted, Actor, Incoming, UpdateKind
+from db.operations import Accepted
+from db.records import TELEGRAM, Actor, Incoming, UpdateKind
 from db.unlocking import TRIES, TRY_SECONDS
 from tests.addresses import chat_at
 from tests.databases import BOT, seed_tenant

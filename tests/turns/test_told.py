@@ -188,7 +188,7 @@ async def test_who_takes_an_answer_over_says_what_was_said(house: House) -> None
 async def test_no_commit_stands_between_the_claim_and_the_question(house: House) -> None:
     committed: list[type[Operation[Any]]] = []
 
-    def observe(operations: Sequence[Operation[Any]]) -> None:
+    def observe(operations: Sequence[Operation[Any]], _: object) -> None:
         committed.extend(map(type, operations))
 
     anna = Client()

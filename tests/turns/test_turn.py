@@ -140,7 +140,7 @@ async def test_in_a_group_the_first_bubble_refers_to_the_message(house: House) -
 async def test_a_turn_is_over_when_its_last_bubble_is_out_and_no_sooner(house: House) -> None:
     said_by_then: list[list[str]] = []
 
-    def at_commit(operations: Sequence[Operation[object]]) -> None:
+    def at_commit(operations: Sequence[Operation[object]], _: object) -> None:
         if any(isinstance(one, Complete) for one in operations):
             said_by_then.append(house.channel.texts())
 

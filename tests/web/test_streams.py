@@ -12,8 +12,10 @@ from sqlalchemy import Engine, event
 from bot.web.streams import LOOK_SECONDS, Listener, Streams
 from db.connection import Unreachable
 from db.engine import Database
+from db.errors import Stale
 from db.journal import Journal
-from db.operations import Post
+from db.log import EntryKind, LogEntry
+from db.operations import Post, Posted
 from db.records import OutboxState, Settled
 from db.window import Window
 from tests.addresses import chat_at
@@ -174,10 +176,31 @@ async def test_what_nobody_sees_means_no_look() -> None:
         streams.know(anna, 1)
         anna.news = False
         streams.type(here)
-        streams.note([replace(seen, settled=()), replace(seen, logged=False)])
+        streams.note([seen, replace(seen, logged=False)], [Posted((), sending=True), Stale()])
         assert not anna.news
-        streams.note([seen])
-        assert anna.news
+        streams.note([seen], [Stale()])
+        assert anna.news, "it was sent, though the turn is another's by now"
+
+
+async def test_what_was_just_committed_is_handed_over() -> None:
+    streams, here = Streams(HastyClock()), chat_at(BOT, PEOPLE[0])
+    seen = Post(1, "me", 0.0, settled=(Settled(1, OutboxState.SENT),), logged=True)
+    second, third, fifth = (LogEntry(seq, EntryKind.SAID, 0.0) for seq in (2, 3, 5))
+
+    def commit(*logged: LogEntry) -> None:
+        streams.note([seen], [Posted((), sending=False, logged=logged)])
+
+    async with streams.listening(here) as anna:
+        streams.know(anna, 1)
+        anna.news, anna.seq = False, 2
+        commit(second)
+        commit(third)
+        assert [*anna.take_handed()] == [third], "the second was read before"
+        assert anna.seq == 3
+        assert not anna.news, "nothing is looked for"
+        commit(fifth)
+        assert not anna.take_handed()
+        assert anna.news, "the fourth is another process's, and is looked for"
 
 
 @dataclass(slots=True)

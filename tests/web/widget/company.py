@@ -164,9 +164,8 @@ class Desk:
         if key not in self.keys:
             return None
         spoken = "it" if language.startswith("it") else "en"
-        greeting, notice = GREETING[spoken], self.notice or NOTICE[spoken]
-        goes_on = self.is_in_telegram
-        return Face(self.company, greeting, notice, self.origins, self.accent, goes_on=goes_on)
+        told = GREETING[spoken], self.notice or NOTICE[spoken]
+        return Face(self.company, *told, self.origins, self.accent, goes_on=self.is_in_telegram)
 
     async def _open(self, request: Request) -> Response:
         self._note(request)
