@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.playground.serve import serve
+from db.api_keys import Scope
+from tests.fakes.ami import FakeAMI
+from tests.gateways.caller import Caller, calling
 from tests.scenarios.conftest import backend
 from tests.scenarios.stage import Stage, on_stage
 from tests.scenarios.web import serve_web
-from tests.web.conftest import page, program
+from tests.web.conftest import Programs, page, program
 
 __all__ = ["backend", "page", "program"]  # fixtures
 
@@ -19,3 +23,22 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
         made.settings |= {"url": await serve_web(made), "gateway_messages_per_minute": 0}
         made.clock.speed = 1.0
         yield made
+
+
+@pytest.fixture
+async def ami(stage: Stage) -> AsyncIterator[FakeAMI]:
+    """The phone stack; a chat may have two turns a minute, and a minute is short."""
+    made = FakeAMI()
+    async with serve(made.app()) as url:
+        stage.settings |= {"ami_url": url, "ami_context": "inside", "turns_per_minute": 2}
+        stage.clock.speed = 50.0
+        yield made
+
+
+@pytest.fixture
+async def caller(ami: FakeAMI, stage: Stage, program: Programs) -> Caller:
+    """Somebody calls a company that lets calls be passed on."""
+    reader = await program(Scope.CHAT)
+    tools = {"tools": ["hang_up", "transfer"], "extensions": ["600 Reception"]}
+    await stage.publishes(**tools)
+    return calling(reader)
