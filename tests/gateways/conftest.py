@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.playground.phone.ami import EmulatedAMI
 from bot.playground.serve import serve
 from db.api_keys import Scope
-from tests.fakes.ami import FakeAMI
 from tests.gateways.caller import Caller, calling
 from tests.scenarios.conftest import backend
 from tests.scenarios.stage import Stage, on_stage
@@ -26,9 +26,9 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def ami(stage: Stage) -> AsyncIterator[FakeAMI]:
+async def ami(stage: Stage) -> AsyncIterator[EmulatedAMI]:
     """The phone stack; a chat may have two turns a minute, and a minute is short."""
-    made = FakeAMI()
+    made = EmulatedAMI()
     async with serve(made.app()) as url:
         stage.settings |= {"ami_url": url, "ami_context": "inside", "turns_per_minute": 2}
         stage.clock.speed = 50.0
@@ -36,7 +36,7 @@ async def ami(stage: Stage) -> AsyncIterator[FakeAMI]:
 
 
 @pytest.fixture
-async def caller(ami: FakeAMI, stage: Stage, program: Programs) -> Caller:
+async def caller(ami: EmulatedAMI, stage: Stage, program: Programs) -> Caller:
     """Somebody calls a company that lets calls be passed on."""
     reader = await program(Scope.CHAT)
     tools = {"tools": ["hang_up", "transfer"], "extensions": ["600 Reception"]}

@@ -10,9 +10,9 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import Call, FaultKind, Then
+from bot.playground.phone.ami import EmulatedAMI
 from db.api_keys import Scope
 from db.records import STOPPED
-from tests.fakes.ami import FakeAMI
 from tests.gateways.caller import PATH, Caller, calling
 from tests.gateways.test_update import bank
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -25,7 +25,7 @@ BYE: Final = Call("hang_up", json.dumps({"goodbye": "Arrivederci!"}), "call_2")
 LONG: Final = ("Le racconto la storia.", "Nel 1900 nacque l'albergo.", "Poi venne la guerra.")
 
 
-async def test_a_call_of_ten_turns(stage: Stage, ami: FakeAMI, caller: Caller) -> None:
+async def test_a_call_of_ten_turns(stage: Stage, ami: EmulatedAMI, caller: Caller) -> None:
     """[51, 52, 53, 58]"""
     stage.will_say("Buongiorno! Come posso aiutarLa?")
     assert await caller.hears("Pronto?") == [AI_NOTICE, "Buongiorno!", "Come posso aiutarLa?"]
@@ -162,7 +162,7 @@ async def test_of_all_that_was_said_the_last_is_answered(stage: Stage, caller: C
 
 
 async def test_two_companies_with_one_uuid_are_two_calls(
-    stage: Stage, ami: FakeAMI, program: Programs
+    stage: Stage, ami: EmulatedAMI, program: Programs
 ) -> None:
     """[60] Neither's caller cuts off the other's."""
     hotel = await program(Scope.CHAT)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot.core.calls import Status
+from bot.playground.phone.ami import EmulatedAMI
 from db.calls import CallState
-from tests.fakes.ami import FakeAMI
 from tests.gateways.caller import Caller
 from tests.gateways.test_phone import BYE, TRANSFER, WAIT
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -31,7 +31,7 @@ async def state(stage: Stage) -> tuple[str, str | None]:
     [(401, "passed on just now"), (404, "call is over"), (500, "a person will check")],
 )
 async def test_a_call_that_is_not_passed_on_goes_on(
-    stage: Stage, ami: FakeAMI, caller: Caller, status: int, told: str
+    stage: Stage, ami: EmulatedAMI, caller: Caller, status: int, told: str
 ) -> None:
     """Of what nobody knows a person is told."""
     ami.status = status
@@ -53,7 +53,7 @@ async def test_a_call_that_is_not_passed_on_goes_on(
 
 
 async def test_a_call_that_nobody_ends_is_the_callers_to_end(
-    stage: Stage, ami: FakeAMI, caller: Caller
+    stage: Stage, ami: EmulatedAMI, caller: Caller
 ) -> None:
     ami.status = 500
     will_call(stage, BYE)
@@ -65,7 +65,7 @@ async def test_a_call_that_nobody_ends_is_the_callers_to_end(
 
 
 async def test_without_a_phone_system_a_call_goes_on(
-    stage: Stage, ami: FakeAMI, caller: Caller
+    stage: Stage, ami: EmulatedAMI, caller: Caller
 ) -> None:
     await stage.closes()
     await stage.opens(ami_url=NOBODY)

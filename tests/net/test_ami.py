@@ -10,8 +10,8 @@ import pytest
 from bot.errors import ToolError
 from bot.net.ami import AMI
 from bot.net.outside import NoReply
+from bot.playground.phone.ami import EmulatedAMI
 from bot.playground.serve import serve
-from tests.fakes.ami import FakeAMI
 from tests.fakes.telemetry import FakeTelemetry
 from tests.net.stands import listening
 
@@ -37,7 +37,7 @@ async def answering(how: str) -> AsyncIterator[str]:
         await writer.drain()
 
     if how.isdecimal():
-        async with serve(FakeAMI(status=int(how)).app()) as url:
+        async with serve(EmulatedAMI(status=int(how)).app()) as url:
             yield url
     elif how == "nobody":
         with socket.socket() as taken:
