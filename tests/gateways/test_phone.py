@@ -136,6 +136,16 @@ async def test_what_cannot_be_answered_is_refused_as_there(
     assert await stage.count("SELECT count(*) FROM updates") == 0
 
 
+@pytest.mark.parametrize("key", ["5", 5])
+async def test_a_key_that_was_pressed_is_said(stage: Stage, caller: Caller, key: object) -> None:
+    """[58] Whichever way its digit is written."""
+    stage.will_say("Va bene.")
+    answer = await caller.reader.asks("POST", caller.path, {"uuid": "u1", "message": key})
+    assert answer.status == 200
+    await stage.settles()
+    assert stage.inputs()[-1][-1] == "5"
+
+
 async def test_without_a_good_key_nothing_is_said(stage: Stage, caller: Caller) -> None:
     for path in (PATH, f"/k/spk_9_x{PATH}"):
         answer = await caller.reader.asks("POST", path, {"uuid": "u1", "message": "Pronto?"})
