@@ -136,7 +136,7 @@ async def test_what_cannot_be_answered_is_refused_as_there(
     assert await stage.count("SELECT count(*) FROM updates") == 0
 
 
-@pytest.mark.parametrize("key", ["5", 5])
+@pytest.mark.parametrize("key", ["5", 5], ids=["text", "number"])
 async def test_a_key_that_was_pressed_is_said(stage: Stage, caller: Caller, key: object) -> None:
     """[58] Whichever way its digit is written."""
     stage.will_say("Va bene.")
