@@ -3,7 +3,7 @@
 import re
 
 from bot.playground.phone.ami import EmulatedAMI
-from bot.playground.phone.conversation import Conversation
+from bot.playground.phone.typed import TypedCall
 from tests.gateways.caller import Caller
 from tests.gateways.test_phone import LONG, TRANSFER, WAIT
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -14,7 +14,7 @@ async def test_ten_turns_with_an_interruption_and_a_transfer(
     stage: Stage, ami: EmulatedAMI, caller: Caller
 ) -> None:
     shown: list[str] = []
-    call = Conversation(caller.reader.url + caller.path, shown.append)
+    call = TypedCall(caller.reader.url + caller.path, shown.append)
     ami.told = call.ask_ami
     for number in range(7):
         stage.will_say(f"Risposta {number}.")

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground.phone.conversation import Conversation
+from bot.playground.phone.typed import TypedCall
 from bot.playground.serve import abort_connection, serve
 
 Pieces = Sequence[str]
@@ -45,7 +45,7 @@ async def calling(desk: Any, *lines: str) -> AsyncIterator[list[str]]:
     """What is shown of a call in which this is said, without its times."""
     async with serve(Starlette(routes=[Route("/prompt-stream", desk, methods=["POST"])])) as url:
         shown: list[str] = []
-        call = Conversation(f"{url}/prompt-stream", shown.append, uuid="u1")
+        call = TypedCall(f"{url}/prompt-stream", shown.append, uuid="u1")
         for line in (*lines, None):
             call.put(line)
         await call.goes_on()
@@ -95,7 +95,7 @@ async def test_a_refusal_is_told() -> None:
 
 async def test_an_act_with_the_call_ends_it() -> None:
     shown: list[str] = []
-    call = Conversation("http://127.0.0.1:1/", shown.append, uuid="u1")
+    call = TypedCall("http://127.0.0.1:1/", shown.append, uuid="u1")
     call.ask_ami("hangup", {"uuid": "another's"})
     call.ask_ami("transfer", {"uuid": "u1", "exten": "600"})
     await call.goes_on()

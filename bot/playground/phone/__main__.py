@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from bot.playground.phone.ami import EmulatedAMI
-from bot.playground.phone.conversation import Conversation
+from bot.playground.phone.typed import TypedCall
 from bot.playground.serve import serve
 
 AMI_PORT = 6006
@@ -38,21 +38,21 @@ def _parse() -> Namespace:
 
 
 async def _call(given: Namespace) -> None:
-    conversation = Conversation(given.address, partial(print, flush=True), typed=sys.stdin.isatty())
-    ami = EmulatedAMI(told=conversation.ask_ami)
+    call = TypedCall(given.address, partial(print, flush=True), typed=sys.stdin.isatty())
+    ami = EmulatedAMI(told=call.ask_ami)
     async with serve(ami.app(), port=given.ami_port) as url:
         print(f"AMI_URL={url}", flush=True)
-        reading = threading.Thread(
-            target=_read, args=(asyncio.get_running_loop(), conversation), daemon=True
-        )  # of a call that is over nobody waits for the next line
-        reading.start()
-        await conversation.goes_on()
+        # A daemon: when the call is over, nobody waits for one more line.
+        lines = threading.Thread(target=_read, args=(asyncio.get_running_loop(), call), daemon=True)
+        lines.start()
+        await call.goes_on()
 
 
-def _read(loop: asyncio.AbstractEventLoop, conversation: Conversation) -> None:
-    for line in sys.stdin:
-        loop.call_soon_threadsafe(conversation.put, line.rstrip("\n"))
-    loop.call_soon_threadsafe(conversation.put, None)
+def _read(loop: asyncio.AbstractEventLoop, call: TypedCall) -> None:
+    with suppress(RuntimeError):  # the call is over, and its loop closed
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(call.put, line.rstrip("\n"))
+        loop.call_soon_threadsafe(call.put, None)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ INTERRUPTS = "!"
 
 
 @dataclass(slots=True)
-class Conversation:
+class TypedCall:
     """`show`: is given each line. `typed`: whether a person types. `put` hands lines in."""
 
     address: str  # LLM_URL
