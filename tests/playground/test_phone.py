@@ -1,7 +1,10 @@
 """The phone of this machine: a caller who types, and what their phone stack makes of answers."""
 
+import asyncio
 import json
 import re
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -91,6 +94,21 @@ async def test_a_refusal_is_told() -> None:
 
     async with calling(refuses, "Pronto?") as shown:
         assert "nothing can be spoken: HTTP 401: no" in shown
+
+
+async def test_it_is_a_command() -> None:
+    """What is typed is said, and an answer is missed where there is none."""
+    command = ("-m", "bot.playground.phone", "--ami-port", "0", "http://127.0.0.1:1/prompt-stream")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+    told, complaints = await process.communicate(b"Pronto?\n")
+    lines = told.decode().splitlines()
+    assert (process.returncode, complaints) == (0, b"")
+    assert lines[0].startswith("AMI_URL=http://127.0.0.1:")
+    assert lines[2].endswith("caller  Pronto?")
+    assert "nothing can be spoken" in lines[3]
+    assert lines[-1].endswith("the caller has hung up")
 
 
 async def test_an_act_with_the_call_ends_it() -> None:
