@@ -27,7 +27,9 @@ _DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _BY_COMMAS: Final = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?=\.\d+(?![\w.,]*\d))")
 _TIME: Final = re.compile(  # where a number with a dot is nothing else
-    r"\b(?:ore|alle|dalle|в)\s+\d{1,2}\.[0-5]\d(?:\s*[-–]\s*\d{1,2}\.[0-5]\d)?(?![\w.,]*\d)", re.I
+    r"\b(?:ore|alle|dalle|в)\s+\d{1,2}\.[0-5]\d(?:\s*[-–]\s*\d{1,2}\.[0-5]\d)?(?![\w.,]*\d)"
+    r"|(?<![\w.])\d{1,2}\.[0-5]\d(?=\s?[ap]m\b)",
+    re.I,
 )
 # Of Arabic and Urdu, Hindi, Armenian, Amharic, Khmer, Chinese and Japanese too.
 _MARK: Final = ".!?…。．！？؟۔।॥։።፧។"
@@ -40,13 +42,13 @@ _CLOSERS: Final = re.compile(r"([.!?])([\"'’»”)\]}]+)")
 _LAST: Final = re.compile(r"[^\W_]*$")
 _FIRST: Final = re.compile(r"[^\W_]*")
 _SENTENCE: Final = re.compile(r"[^.!?]*[.!?]")
-_TITLES: Final = {
-    "sig.ra": "signora",
-    "sig.na": "signorina",
-    "dott.ssa": "dottoressa",
-    "prof.ssa": "professoressa",
+_WHOLE_WORDS: Final = {  # of those with a dot inside
+    **{"sig.ra": "signora", "sig.na": "signorina"},
+    **{"dott.ssa": "dottoressa", "prof.ssa": "professoressa"},
+    **{"p.zza": "piazza", "p.le": "piazzale", "v.le": "viale", "c.so": "corso", "l.go": "largo"},
+    **{"a.m": "am", "p.m": "pm"},
 }
-_TITLE: Final = re.compile(rf"\b(?:{'|'.join(map(re.escape, _TITLES))})(?!\w)", re.IGNORECASE)
+_DOTTED: Final = re.compile(rf"\b(?:{'|'.join(map(re.escape, _WHOLE_WORDS))})(?!\w)", re.I)
 # Behind these a dot ends no sentence, whatever follows; behind others it does before a capital.
 _SHORT_WORDS: Final = (
     "dr dott ssa prof sig ra sigg avv ing geom arch rag mr mrs ms st jr art n nr num tel cell pag"
@@ -100,7 +102,7 @@ def _line(line: str, dot: str) -> str:
     """A line, which is a sentence at the least, with marks only where one ends."""
     told = _NUMBERED.sub(r"\1, ", _LEADING.sub("", line))
     told = _MARKS.sub(_unmarked, told)
-    told = _TITLE.sub(_title, told)
+    told = _DOTTED.sub(_whole_word, told)
     told = _BY_COMMAS.sub(lambda found: found.group().replace(",", ""), told)
     told = _TIME.sub(lambda found: found.group().replace(".", ":"), told)
     told = _NUMBER.sub(_number, told)
@@ -116,8 +118,8 @@ def _unmarked(found: re.Match[str]) -> str:
     return " " if before.isalnum() and behind.isalnum() else ""
 
 
-def _title(found: re.Match[str]) -> str:
-    told = _TITLES[found.group().casefold()]
+def _whole_word(found: re.Match[str]) -> str:
+    told = _WHOLE_WORDS[found.group().casefold()]
     return told.capitalize() if found.group()[0].isupper() else told
 
 
@@ -141,6 +143,8 @@ def _end(found: re.Match[str], dot: str) -> str:
         return "!" + gap
     if run != ".":
         return "," + gap if behind.lstrip()[:1].islower() else "." + gap
+    if behind[:1] in (",", ";", ":"):
+        return ""
     last = _LAST.search(before)
     return _of_one_dot(last.group() if last else "", behind, dot)
 
@@ -156,7 +160,7 @@ def _of_one_dot(word: str, behind: str, dot: str) -> str:
             return " "
         return ". " if word[-1].islower() and follows.isupper() else _with_words(".", dot)
     is_initial = len(word) == 1 and word.isalpha() and follows.isalnum()
-    is_short = word.casefold() in _SHORT and follows.isalnum()
+    is_short = word.casefold() in _SHORT and (follows.isalnum() or follows in ("+", "("))
     return "" if follows.islower() or is_initial or is_short else "."
 
 
