@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot.playground.phone.typed import TypedCall
 from bot.playground.serve import abort_connection, serve
+from tests.patience import PATIENCE_SECONDS
 
 Pieces = Sequence[str]
 
@@ -94,6 +95,49 @@ async def test_a_refusal_is_told() -> None:
 
     async with calling(refuses, "Pronto?") as shown:
         assert "nothing can be spoken: HTTP 401: no" in shown
+
+
+async def test_who_types_speaks_over_an_answer_and_hangs_up_in_the_middle() -> None:
+    """What comes of the answer before is not spoken any more."""
+    interrupted, left = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: Request) -> Response:
+        asked = (await request.json())["message"]
+        return StreamingResponse(first() if asked == "Pronto?" else second())
+
+    async def first() -> AsyncIterator[str]:
+        yield said("Un momento.")[0]
+        await interrupted.wait()
+        yield said("Dunque. E poi")[0]
+
+    async def second() -> AsyncIterator[str]:
+        try:
+            yield said("Certo.")[0]
+            await asyncio.Event().wait()
+        finally:
+            left.set()
+
+    def show(line: str) -> None:
+        shown.append(line[8:])
+        if line.endswith("Un momento."):
+            call.put("Basta!")
+        elif line.endswith("Certo."):
+            interrupted.set()
+        elif line.endswith("E poi"):
+            call.put(None)
+
+    shown: list[str] = []
+    async with serve(Starlette(routes=[Route("/", answer, methods=["POST"])])) as url:
+        call = TypedCall(f"{url}/", show, typed=True)
+        call.put("Pronto?")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await call.goes_on()
+            await left.wait()
+    assert shown[1:] == [
+        *("caller  Pronto?", "voice   Un momento.", "caller  Basta!", "voice   Certo."),
+        "        never spoken, since it ends in no . ! or ?: E poi",
+        "        the caller has hung up",
+    ]
 
 
 async def test_it_is_a_command() -> None:
