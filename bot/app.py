@@ -202,7 +202,7 @@ class App:
             parts.vault,
             parts.room,
             parts.toolbox,
-            AMI.at(self.settings.ami_url, self.settings.ami_context),
+            AMI.at(self.settings.ami_url, self.settings.ami_context, self.telemetry.warn),
         )
 
         async def handle(event: Event) -> None:

@@ -44,6 +44,19 @@ class TokensUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What was said to a client's message by now; `whole`: no more is to come.
+
+    `chat`: the row; `seq`: its newest number, up to which this looked.
+    """
+
+    chat: int
+    seq: int
+    said: tuple[LogEntry, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LogState:
     """A chat with a log: its row, its newest number, and the one up to which was read."""
 
@@ -187,6 +200,16 @@ def said_so_far(connection: Connection, chat: int, message_id: str) -> tuple[Log
         return ()
     found = _ENTRIES.where(_said_to(chat, heard), _MESSAGES, _HAS_WORDS).order_by(log.c.seq)
     return tuple(map(_as_entry, connection.execute(found, {"chat": chat})))
+
+
+def glance(connection: Connection, address: Address, message_id: str) -> Glance | None:
+    """All of it at once, for who looks again and again; None: nobody has written there yet."""
+    state = log_at(connection, address)
+    if state is None:
+        return None
+    whole = answers_of(connection, state.chat, message_id)
+    said = said_so_far(connection, state.chat, message_id) if whole is None else whole
+    return Glance(state.chat, state.seq, said, whole is not None)
 
 
 def tokens_for(connection: Connection, chat: int, message_id: str) -> TokensUsed:

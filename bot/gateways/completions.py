@@ -20,7 +20,7 @@ from bot.gateways.tries import Tries
 from bot.web.events import EventStream
 from bot.web.letter import stored_id
 from bot.web.problems import ProblemDetails
-from db.entries import TokensUsed, log_at, said_so_far, tokens_for
+from db.entries import TokensUsed, log_at, tokens_for
 from db.log import LogEntry
 from db.records import OutboxKind
 from db.tenants import TenantRow
@@ -115,14 +115,14 @@ class _Follow:
         heard_at = api.clock.boottime()
         whole = api.looks(at.address, at.own, seconds=WHOLE_SECONDS, every=ALIVE_SECONDS)
         async with aclosing(whole) as looks:
-            async for told in looks:
-                for one in await self._so_far() if told is None else self._for_good(told):
+            async for seen in looks:
+                for one in self._for_good(seen.said) if seen.whole else self._so_far(seen.said):
                     if one.seq not in said:
                         said.append(one.seq)
                         heard_at = api.clock.boottime()
                         gap = "\n\n" if len(said) > 1 else ""
                         yield made.chunk({"content": gap + plain(one)})
-                if told is not None:
+                if seen.whole:
                     break
                 if api.clock.boottime() - heard_at >= ALIVE_SECONDS:
                     heard_at = api.clock.boottime()
@@ -135,11 +135,10 @@ class _Follow:
             yield made.usage(await self._used())
         yield DONE
 
-    async def _so_far(self) -> Sequence[LogEntry]:
+    def _so_far(self, told: Sequence[LogEntry]) -> Sequence[LogEntry]:
         """A notice before the answer is held back where it may be one too many."""
-        found = await self._read(said_so_far)
-        told = [one for one in found if is_answer(one)] if found else []
-        return [one for one in told if not self.introduced or not _is_notice(one)]
+        answers = filter(is_answer, told)
+        return [one for one in answers if not self.introduced or not _is_notice(one)]
 
     def _for_good(self, told: Sequence[LogEntry]) -> Sequence[LogEntry]:
         answers = [one for one in told if is_answer(one)]

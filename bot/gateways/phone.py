@@ -6,7 +6,7 @@ drops the call over one that cannot be.
 """
 
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,8 +27,6 @@ from bot.web.bounds import for_program
 from bot.web.events import EventStream
 from bot.web.letter import CALL, LONGEST, stored_id
 from bot.web.problems import ProblemDetails
-from db.entries import log_at, said_so_far
-from db.log import LogEntry
 from db.records import Address
 from db.sites import WEB
 from db.stopping import StopTurn
@@ -79,8 +77,8 @@ class _Spoken:
         at, api = (self.address, self.own), self.api
         try:
             async with aclosing(api.looks(*at, seconds=LONGEST_SECONDS)) as looks:
-                async for told in looks:
-                    for one in await self._so_far() if told is None else told:
+                async for seen in looks:
+                    for one in seen.said:
                         if one.seq not in said:
                             said.add(one.seq)
                             for piece in pieces(one.text, dot=self.dot):
@@ -94,12 +92,6 @@ class _Spoken:
         """Nobody listens any more."""
         now = self.api.clock.now()
         await _stop(self.api, StopTurn(self.address, stored_id(self.own), now, hung_up=True))
-
-    async def _so_far(self) -> Sequence[LogEntry]:
-        state = await self.api.database.read(log_at, self.address)
-        if state is None:
-            return ()
-        return await self.api.database.read(said_so_far, state.chat, stored_id(self.own))
 
 
 class _CallStream(EventStream):

@@ -41,7 +41,7 @@ class Switchboard(Protocol):
     """
 
     async def hang_up(self, call: str) -> None:
-        """End a call; harmless if it is over."""
+        """End a call; harmless if it is over. ToolError also when nobody knows whether it is."""
 
     async def transfer(self, call: str, extension: str) -> None:
         """Pass it on."""

@@ -11,6 +11,7 @@ from bot.ports import Channel, Clock, PhoneCall, Switchboard
 from bot.turns.lanes import Lanes
 from bot.turns.patience import Patience
 from bot.turns.speech import drafts
+from db.operations import FAREWELL
 from db.records import OutboxKind, Turn
 from tenants.profile import Profile
 
@@ -19,7 +20,6 @@ SPOKEN_CHARACTERS: Final = 13  # in a second, by a voice that takes its time
 BREATH_SECONDS: Final = 1.0  # until a voice begins
 LONGEST_EXTENSION: Final = 6  # digits: of a number inside
 LOOK_SECONDS: Final = 0.25
-FAREWELL: Final = 50  # the place of what a tool says, behind all notices of a turn
 _GOES_ON: Final = "The caller goes on speaking, or is gone: nothing was done."
 
 

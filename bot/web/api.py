@@ -36,7 +36,7 @@ from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
 from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
-from db.entries import answers_of, heard_as, log_at, messages_before
+from db.entries import Glance, glance, heard_as, log_at, messages_before
 from db.journal import Journal
 from db.log import LogEntry, MarkRead
 from db.operations import Accepted
@@ -285,30 +285,28 @@ class API:
     ) -> tuple[LogEntry, ...] | None:
         """All that was said to a message; None: it takes longer."""
         async with aclosing(self.looks(address, own, seconds=seconds)) as looks:
-            async for told in looks:
-                if told is not None:
-                    return told
+            async for seen in looks:
+                if seen.whole:
+                    return seen.said
         return None
 
     async def looks(
         self, address: Address, own: str, *, seconds: float, every: float = UNTOLD_SECONDS
-    ) -> AsyncGenerator[tuple[LogEntry, ...] | None]:
-        """All that was said to a message, once it is; None before, whenever it may be more.
+    ) -> AsyncGenerator[Glance]:
+        """What was said to a message by now, whenever it may be more, until it is all.
 
-        None comes after `every` seconds of silence, too. Ends without it where it takes longer, and
-        where reading is `cut`.
+        It comes after `every` seconds of silence, too. Ends without all of it where it takes
+        longer, and where reading is `cut`.
         """
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
             listener.till_answered = True
             while True:
-                state = await self.database.read(log_at, address)
-                if state:
-                    self.streams.know(listener, state.chat)
-                    listener.seq = state.seq
-                    told = await self.database.read(answers_of, state.chat, stored_id(own))
-                    yield told
-                    if told is not None:
+                if seen := await self.database.read(glance, address, stored_id(own)):
+                    self.streams.know(listener, seen.chat)
+                    listener.seq = seen.seq
+                    yield seen
+                    if seen.whole:
                         return
                 left = ends - self.clock.boottime()
                 if left <= 0 or self.streams.ending or listener.over:

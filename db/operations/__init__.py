@@ -8,6 +8,7 @@ from db.operations.complete import Complete
 from db.operations.handle import Handle, Handled
 from db.operations.post import Post, Posted
 from db.operations.progress import (
+    FAREWELL,
     Introduce,
     KeepExtracts,
     NoteResponse,
@@ -16,6 +17,7 @@ from db.operations.progress import (
 )
 
 __all__ = [
+    "FAREWELL",
     "Accept",
     "Accepted",
     "Adopt",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, union_all, update
 
@@ -13,6 +14,7 @@ from db.rows import current, insert, insert_drafts
 from db.transaction import Operation
 from db.transcript import ERASED, SEEDED
 
+FAREWELL: Final = 50  # the position of a tool's first words, behind all other notices of a turn
 _BEGAN = (
     update(turns)
     .where(turns.c.id == bindparam("row"))
@@ -222,7 +224,7 @@ class Introduce(_Rows):
 
 @dataclass(frozen=True, slots=True)
 class Wait(_Rows):
-    """The waiting message, unless an answer of the turn is written already, or nobody waits.
+    """The waiting message, unless the turn has written an answer, or a tool's words; or is stopped.
 
     Raises Stale.
     """
@@ -230,7 +232,8 @@ class Wait(_Rows):
     def _write(self, connection: Connection) -> tuple[OutboxRow, ...]:
         mine = outbox.c.turn_id == self.fence.turn
         stopped = exists().where(turns.c.id == self.fence.turn, turns.c.stopped_at.is_not(None))
-        spoken = select(stopped | exists().where(mine, outbox.c.kind != OutboxKind.NOTICE))
+        says = (outbox.c.kind != OutboxKind.NOTICE) | (outbox.c.position >= FAREWELL)
+        spoken = select(stopped | exists().where(mine, says))
         if connection.execute(spoken).scalar():
             return ()
         return _Rows._write(self, connection)

@@ -241,14 +241,23 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    database_url: str, folder: Path, settings: dict[str, str], *, rhythm: str = "quick"
+    database_url: str,
+    folder: Path,
+    settings: dict[str, str],
+    *,
+    rhythm: str = "quick",
+    echoes: bool = True,
 ) -> AsyncIterator[World]:
-    """Emulators as processes of their own; every process is gone at the end."""
+    """Emulators as processes of their own; every process is gone at the end.
+
+    `echoes`: whether the model says the client's words, or what the offline model would.
+    """
+    model = ("tests.crash.echo", rhythm) if echoes else ("bot.playground.openai",)
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(
             _emulator("bot.playground.telegram", "--token", TOKEN, "--calls-kept", CALLS_KEPT)
         )
-        openai = await stack.enter_async_context(_emulator("tests.crash.echo", rhythm))
+        openai = (await stack.enter_async_context(_emulator(*model))).removesuffix("/v1")
         http = await stack.enter_async_context(httpx2.AsyncClient(timeout=30))
         world = World(telegram, openai, database_url, folder, settings, http)
         try:

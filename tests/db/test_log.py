@@ -9,6 +9,7 @@ from db.entries import (
     TokensUsed,
     answers_of,
     entries_after,
+    glance,
     heard_as,
     is_known_seq,
     log_at,
@@ -235,6 +236,18 @@ async def test_what_was_said_by_now_and_what_it_took(desk: Desk) -> None:
     await desk.complete(turn, input_tokens=70, cached_tokens=50, output_tokens=3)
     assert await desk.database.read(tokens_for, 1, "m1") == TokensUsed(70, 50, 3)
     assert await desk.database.read(tokens_for, 1, "m2") == TokensUsed()
+
+
+async def test_one_look_tells_how_far_an_answer_is(desk: Desk) -> None:
+    assert await desk.database.read(glance, HERE, "m1") is None
+    turn = await opened(desk, logged(1))
+    looks = [await desk.database.read(glance, HERE, "m1")]
+    await say(desk, turn, "Uno.")
+    looks.append(await desk.database.read(glance, HERE, "m1"))
+    await desk.complete(turn)
+    looks.append(await desk.database.read(glance, HERE, "m1"))
+    told = [(one.seq, [entry.text for entry in one.said], one.whole) for one in looks if one]
+    assert told == [(1, [], False), (2, ["Uno."], False), (2, ["Uno."], True)]
 
 
 async def test_so_is_that_of_a_command_when_it_is_sent(desk: Desk) -> None:

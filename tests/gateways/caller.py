@@ -8,12 +8,13 @@ anew, while the stream before goes on and is not listened to.
 import asyncio
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tests.patience import PATIENCE_SECONDS
 from tests.web.reader import Json, Reader
 
+PATH: Final = "/prompt-stream"
 SENTENCE: Final = re.compile(r"[^.!?]*[.!?]")
 
 
@@ -84,3 +85,8 @@ class Caller:
         assert not tail.strip(), "never spoken"
         speech.ended = True
         self.messages.append({"role": "assistant", "content": " ".join(speech.spoken)})
+
+
+def calling(reader: Reader) -> Caller:
+    """Somebody calls the company of this program's key."""
+    return Caller(replace(reader, token="", origin=None), f"/k/{reader.token}{PATH}")

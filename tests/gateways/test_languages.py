@@ -7,7 +7,7 @@ import pytest
 from bot.core.texts import Text, say
 from db.api_keys import Scope
 from tenants.profile import Profile
-from tests.gateways.test_phone import PATH
+from tests.gateways.caller import PATH
 from tests.scenarios.stage import Stage
 from tests.web.conftest import Programs
 from tests.web.reader import Reader

@@ -3,56 +3,29 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import Call, FaultKind, Then
-from bot.playground.serve import serve
+from bot.playground.phone.ami import EmulatedAMI
 from db.api_keys import Scope
 from db.records import STOPPED
-from tests.fakes.ami import FakeAMI
-from tests.gateways.caller import Caller
+from tests.gateways.caller import PATH, Caller, calling
 from tests.gateways.test_update import bank
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.test_calls import will_call
 from tests.web.conftest import Programs
-from tests.web.reader import Reader
 
-PATH: Final = "/prompt-stream"
 WAIT: Final = "La passo alla reception."
 TRANSFER: Final = Call("transfer", json.dumps({"extension": "600", "announcement": WAIT}), "call_1")
 BYE: Final = Call("hang_up", json.dumps({"goodbye": "Arrivederci!"}), "call_2")
 LONG: Final = ("Le racconto la storia.", "Nel 1900 nacque l'albergo.", "Poi venne la guerra.")
 
 
-def calling(reader: Reader) -> Caller:
-    return Caller(replace(reader, token="", origin=None), f"/k/{reader.token}{PATH}")
-
-
-@pytest.fixture
-async def ami(stage: Stage) -> AsyncIterator[FakeAMI]:
-    """The phone stack; a chat may have two turns a minute, and a minute is short."""
-    made = FakeAMI()
-    async with serve(made.app()) as url:
-        stage.settings |= {"ami_url": url, "ami_context": "inside", "turns_per_minute": 2}
-        stage.clock.speed = 50.0
-        yield made
-
-
-@pytest.fixture
-async def caller(ami: FakeAMI, stage: Stage, program: Programs) -> Caller:
-    """Somebody calls a company that lets calls be passed on."""
-    reader = await program(Scope.CHAT)
-    tools = {"tools": ["hang_up", "transfer"], "extensions": ["600 Reception"]}
-    await stage.publishes(**tools)
-    return calling(reader)
-
-
-async def test_a_call_of_ten_turns(stage: Stage, ami: FakeAMI, caller: Caller) -> None:
+async def test_a_call_of_ten_turns(stage: Stage, ami: EmulatedAMI, caller: Caller) -> None:
     """[51, 52, 53, 58]"""
     stage.will_say("Buongiorno! Come posso aiutarLa?")
     assert await caller.hears("Pronto?") == [AI_NOTICE, "Buongiorno!", "Come posso aiutarLa?"]
@@ -163,6 +136,16 @@ async def test_what_cannot_be_answered_is_refused_as_there(
     assert await stage.count("SELECT count(*) FROM updates") == 0
 
 
+@pytest.mark.parametrize("key", ["5", 5], ids=["text", "number"])
+async def test_a_key_that_was_pressed_is_said(stage: Stage, caller: Caller, key: object) -> None:
+    """[58] Whichever way its digit is written."""
+    stage.will_say("Va bene.")
+    answer = await caller.reader.asks("POST", caller.path, {"uuid": "u1", "message": key})
+    assert answer.status == 200
+    await stage.settles()
+    assert stage.inputs()[-1][-1] == "5"
+
+
 async def test_without_a_good_key_nothing_is_said(stage: Stage, caller: Caller) -> None:
     for path in (PATH, f"/k/spk_9_x{PATH}"):
         answer = await caller.reader.asks("POST", path, {"uuid": "u1", "message": "Pronto?"})
@@ -189,7 +172,7 @@ async def test_of_all_that_was_said_the_last_is_answered(stage: Stage, caller: C
 
 
 async def test_two_companies_with_one_uuid_are_two_calls(
-    stage: Stage, ami: FakeAMI, program: Programs
+    stage: Stage, ami: EmulatedAMI, program: Programs
 ) -> None:
     """[60] Neither's caller cuts off the other's."""
     hotel = await program(Scope.CHAT)

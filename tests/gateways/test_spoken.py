@@ -16,7 +16,15 @@ WORDS = st.sampled_from(
         *("Buongiorno", "3.50", "1.200", "24.12.2026", "Dr.", "Rossi", "S.p.A.", "т.е.", "д."),
         *("5", "…", "?!", "...", "!", ".", ":", ";", ",", "**ora**", "_qui_", "~~no~~", "😀"),
         *("hotel.it", "e", "info@hotel.it", "\n- ", "\n1. ", "\n\n", "\n# ", "(bene.)"),
-        *('"Sì."', "| a |", "x" * 1200),
+        *('"Sì."', "| a |", "x" * 1200, "好。", "؟", "۔", "।", "مرحبا", "🇮🇹", "\u202e", "Я" * 400),
+        *(
+            "[il sito](https://x.it/a)",
+            "https://x.it/a_b",
+            "www.x.it",
+            "m.r@x.it",
+            "\u202e",
+            "14.30",
+        ),
     ]
 )
 BUBBLES = st.lists(st.one_of(WORDS, LETTERS), max_size=30).map(" ".join)
@@ -30,7 +38,7 @@ def letters(text: str) -> str:
     ("bubble", "told"),
     [
         ("Costa 3.50 € a notte", ["Costa 3,50 € a notte."]),
-        ("Dal Dr. Rossi alle 10.30. Va bene?", ["Dal Dr Rossi alle 10,30.", "Va bene?"]),
+        ("Dal Dr. Rossi alle 10.30. Va bene?", ["Dal Dr Rossi alle 10:30.", "Va bene?"]),
         ("Da 1.200 €, il 24.12.2026.", ["Da 1200 €, il 24/12/2026."]),
         ("**Buongiorno!** 😀 Come posso *aiutarla*", ["Buongiorno!", "Come posso aiutarla."]),
         (
@@ -51,6 +59,17 @@ def letters(text: str) -> str:
         ("| a | b |\n|---|---|\n| 1 | 2 |", ["a b.", "1 2."]),
         ("20°C, №5, snake_case", ["20°C, №5, snake case."]),
         ("Fine.Poi altro", ["Fine.", "Poi altro."]),
+        ("Dalle 8.30-10.00, $1,200.50", ["Dalle 8:30-10:00, $1200,50."]),
+        ("Chiami il +39 045 000.0142", ["Chiami il +39 045 000 0142."]),
+        ("La sig.ra Rossi e la Dott.ssa Bo", ["La signora Rossi e la Dottoressa Bo."]),
+        ("Tel.: 045, in P.zza Bra 1", ["Tel: 045, in Piazza Bra 1."]),
+        ("At 5 p.m. Or 10.30am to 1.15 p.m. daily", ["At 5 pm.", "Or 10:30am to 1:15 pm daily."]),
+        ("тел. +7 495 123-45-67, в 9.30", ["тел +7 495 123-45-67, в 9:30."]),
+        ("Scriva a m.bo@x.it!", ["Scriva a m punto bo@x punto it!"]),
+        ("مرحبا. كيف حالك؟ بخير۔ شكرا", ["مرحبا.", "كيف حالك?", "بخير.", "شكرا."]),
+        ("你好。你好吗？很好！再见", ["你好.", "你好吗?", "很好!", "再见."]),
+        ("नमस्ते। कैसे हैं", ["नमस्ते.", "कैसे हैं."]),
+        ("\u202eCiao\u202c 👨\u200d👩\u200d👧 🇮🇹 1️⃣", ["Ciao 1."]),
         ("😀 …", []),
     ],
 )
@@ -70,6 +89,13 @@ def test_each_piece_is_one_small_object_that_ends_as_a_sentence_does(bubble: str
         assert len(piece) <= PIECE_BYTES
         assert CUT.findall(content) == [content]
         assert letters(content)
+
+
+@given(BUBBLES)
+def test_no_mark_and_no_link_is_left_to_read_out(bubble: str) -> None:
+    """[52]"""
+    for sentence in sentences(bubble, dot="punto"):
+        assert not re.search(r"[*`#~|\\_\u202e]|\w://|www\.|\]\(", sentence), sentence
 
 
 @given(BUBBLES)

@@ -152,6 +152,16 @@ async def test_silence_is_shorter_on_the_phone(house: House, board: Board, wante
     assert house.channel.texts() == [*heard, "Dalle 14."]
 
 
+async def test_who_was_told_goodbye_is_not_asked_to_wait(house: House, board: Board) -> None:
+    house.profile = HOTEL.changed({"waiting_message": "Un attimo."})
+    house.model.will(calling(HANG_UP), reply("Fatto."))
+    async with house.process(rules(waiting_seconds=None)) as desk:
+        await desk.hears(Client().writes("Grazie, è tutto."))
+        await desk.runs(30)
+    assert len(BYE) / SPOKEN_CHARACTERS > WAITING_SECONDS
+    assert house.channel.texts() == [say(Text.AI_NOTICE_SPOKEN, "it"), BYE, "Fatto."]
+
+
 async def test_what_is_to_be_confirmed_is_confirmed_in_words(house: House, board: Board) -> None:
     book = has(house, FakeTool("book", confirm=True))
     anna: Any = Client()

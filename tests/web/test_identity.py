@@ -298,11 +298,11 @@ async def test_no_device_goes_on_where_all_was_forgotten(
     erased, receipt = await heard(phone, chat, number=2, after=3)
     await stage.settles()
 
-    assert (erased.event, receipt.data["text"]) == ("erased", say(Text.FORGOTTEN, "it"))
+    assert (erased.event, receipt.data["text"]) == ("erased", say(Text.FORGOTTEN_WEB, "it"))
     for one in (page, phone):
         assert (await one.says(chat, "Ci siete?", "m2")).kind == "unauthorized"
         assert (await one.sends(chat, b"8:30")).kind == "unauthorized"
-        assert await history(one, chat) == [say(Text.FORGOTTEN, "it")]
+        assert await history(one, chat) == [say(Text.FORGOTTEN_WEB, "it")]
     anew = {await one.opens(SITE, identity=proves(), language="it") for one in (page, phone)}
     moved = await identifies(tablet, chat, proves())
     assert {moved.body["chat"]} == anew != {chat}

@@ -7,6 +7,7 @@ from bot.playground.openai.offline.briefing import read_briefing
 from bot.playground.openai.offline.errands import attend
 from bot.playground.openai.offline.listening import listen
 from bot.playground.openai.offline.outcomes import read_called, tell
+from bot.playground.openai.offline.phoning import phone
 from bot.playground.openai.offline.speaker import Speaker
 from bot.playground.openai.offline.stating import state
 from bot.playground.openai.offline.wishes import LISTS_FIELDS
@@ -46,4 +47,4 @@ def _run_errand(prompt: Prompt, speaker: Speaker) -> tuple[str, ...] | Call | No
     """What is done or said with the tools; None: they have no part in the answer."""
     if prompt.called and prompt.called[-1].name == LISTS_FIELDS and prompt.functions:
         return attend(prompt, speaker)
-    return tell(prompt, speaker) or attend(prompt, speaker)
+    return tell(prompt, speaker) or phone(prompt, speaker) or attend(prompt, speaker)

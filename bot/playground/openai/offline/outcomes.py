@@ -10,6 +10,7 @@ from bot.playground.openai.items import Called, Said
 from bot.playground.openai.offline import errand_words as say
 from bot.playground.openai.offline.intents import Intent
 from bot.playground.openai.offline.language import detect_language
+from bot.playground.openai.offline.phoning import HANGS_UP, TRANSFERS
 from bot.playground.openai.offline.speaker import Speaker
 from bot.playground.openai.offline.wishes import TAKES_REQUESTS, TELLS_HOURS
 
@@ -73,6 +74,8 @@ def _say(one: Called, language: str) -> str:  # noqa: PLR0911 - a table
         return say.TO_CONFIRM[language]
     if one.name == TAKES_REQUESTS:
         return say.PASSED_ON[language]
+    if one.name in (HANGS_UP, TRANSFERS):
+        return say.DONE_ALONE[language]
     if one.name == TELLS_HOURS:
         return _say_hours(told, language)
     lists = [value for value in told.values() if isinstance(value, list)]
