@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import NoResultFound
 
+from db.limits import Quota, QuotaState
 from db.models import chats, outbox, threads, updates
-from db.operations import Accept
+from db.operations import Accept, Accepted
 from db.records import (
     Draft,
     Incoming,
@@ -266,3 +267,20 @@ async def test_a_failed_turn_counts_for_the_limit_too(desk: Desk) -> None:
     await desk.complete(turn, TurnState.FAILED)
     chat = await desk.hear()
     assert (await desk.row(chats, id=chat)).due_at == turn.opened_at + 60.0
+
+
+async def test_what_is_new_is_counted_and_what_came_before_is_not(desk: Desk) -> None:
+    limit = Quota("a", times=2, seconds=60.0)
+
+    def counted(number: int) -> Accept:
+        return replace(desk.accepting(incoming(number, message_id=f"m{number}")), limits=[limit])
+
+    assert (await desk.journal.do(counted(1))).quota == QuotaState(limit, 1, 30.0)
+    assert await desk.journal.do(counted(1)) == Accepted()
+    second, third = await desk.together(counted(2), counted(3))
+    assert (second.quota.left, second.quota.wait) == (0, 0.0)
+    assert third == Accepted(quota=QuotaState(limit, 0, 60.0, wait=30.0))
+    assert await desk.journal.do(counted(2)) == Accepted(), "it is not refused either"
+    assert len(await desk.stored(updates)) == 2
+    desk.now += 30.0
+    assert not (await desk.journal.do(counted(3))).quota.wait

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from db.entries import (
     TokensUsed,
     answers_of,
@@ -19,8 +21,9 @@ from db.entries import (
     said_so_far,
     tokens_for,
 )
+from db.errors import Stale
 from db.log import EntryKind, LogEntry, MarkRead
-from db.models import chats, log
+from db.models import chats, log, outbox
 from db.operations import Post
 from db.records import Address, Incoming, OutboxKind, OutboxState, Settled, Turn, keys_under
 from db.transcript import ERASED
@@ -54,7 +57,6 @@ async def say(desk: Desk, turn: Turn, *texts: str, first: int = 0) -> None:
     rows = (await desk.post(turn, *drafts)).rows
     for row in rows:
         await desk.post(turn, intend=row.row, logged=True)
-        await desk.post(turn, settled=(sent(row, 100 + row.row),), logged=True)
 
 
 async def opened(desk: Desk, *messages: Incoming) -> Turn:
@@ -83,6 +85,41 @@ async def test_what_came_in_and_what_was_said_stand_in_one_order(desk: Desk) -> 
     state = await desk.database.read(log_at, HERE)
     assert state
     assert (state.chat, state.seq, state.read_to) == (1, 4, 0)
+
+
+async def test_what_is_written_down_is_sent_and_handed_over_by_the_same_commit(desk: Desk) -> None:
+    heard = await desk.accept(logged(1))
+    assert heard.logged == tuple((HERE, one) for one in await entries(desk))
+    desk.now += desk.window.cap
+    turn = await desk.claim(1)
+    assert isinstance(turn, Turn)
+    first = await desk.post(
+        turn, bubble("Salve!"), bubble("Sì.", 1), intend_first=True, logged=True
+    )
+    assert (first.sending, first.logged) == (True, tuple(await entries(desk, after=1)))
+    row, rest = await desk.stored(outbox)
+    assert (row.state, row.message_id, row.sent_at) == ("sent", row.id, desk.now)
+    assert rest.state == "queued"
+    second = await desk.post(turn, intend=rest.id, keys="[keys]", logged=True)
+    assert second.logged == tuple(await entries(desk, after=2))
+    assert [one.markup for one in second.logged] == ["[keys]"]
+
+
+async def test_of_a_turn_that_is_another_s_nothing_is_sent(desk: Desk) -> None:
+    turn = await opened(desk, logged(1))
+    await desk.complete(turn)
+    with pytest.raises(Stale):
+        await desk.post(turn, bubble("Salve!"), intend_first=True, logged=True)
+    assert [seq for seq, *_ in await told(desk)] == [1]
+
+
+async def test_a_secret_is_sent_and_stands_in_no_log(desk: Desk) -> None:
+    turn = await opened(desk, logged(1))
+    secret = bubble("sealed", kind=OutboxKind.SECRET)
+    posted = await desk.post(turn, secret, intend_first=True, logged=True)
+    assert (posted.sending, posted.logged) == (True, ())
+    assert [(row.state, row.text) for row in await desk.stored(outbox)] == [("sent", "")]
+    assert [seq for seq, *_ in await told(desk)] == [1]
 
 
 async def test_one_number_for_one_message_however_often_it_comes(desk: Desk) -> None:

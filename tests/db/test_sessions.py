@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, delete, event
 
 from db.limits import Quota, QuotaState, Spend, charge, wait_for
 from db.models import limits, sessions
@@ -111,6 +112,23 @@ async def test_a_clock_that_was_put_back_refuses_nobody(desk: Desk) -> None:
     desk.now -= 86_400.0
     assert not (await desk.journal.do(Spend([limit], desk.now))).wait
     assert (await desk.journal.do(Spend([limit], desk.now))).wait
+
+
+async def test_a_limit_that_goes_at_this_moment_is_made_again(desk: Desk) -> None:
+    await desk.journal.do(Spend([Quota("a", 2, MINUTE)], desk.now))
+    goes = [delete(limits)]
+
+    def forget(connection: Connection, *said: object) -> None:
+        if str(said[1]).startswith("INSERT INTO limits") and goes:
+            connection.execute(goes.pop())
+
+    event.listen(Engine, "after_cursor_execute", forget)
+    try:
+        spent = await desk.journal.do(Spend([Quota("a", 2, MINUTE)], desk.now))
+    finally:
+        event.remove(Engine, "after_cursor_execute", forget)
+    assert not goes
+    assert spent.left == 1
 
 
 async def test_what_is_made_up_for_is_not_kept(desk: Desk) -> None:

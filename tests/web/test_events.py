@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 from aiohttp import ClientSession, TCPConnector
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from bot.core.texts import Text, say
 from bot.core.texts.client import Access
@@ -15,6 +15,7 @@ from bot.web.seats import IN_A_CHAT
 from bot.web.shapes import RETRY
 from db.models import chats, log, outbox
 from tests.databases import SEEDED_AT
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.scenarios.web import SITE
@@ -54,6 +55,27 @@ async def test_who_asks_again_and_again_waits_for_the_next(stage: Stage, page: R
     assert numbered[:1] == [4]
     assert answer.body["after"] == numbered[-1]
     await heard(page, chat, number=2, after=3)
+
+
+async def test_who_listens_before_the_first_word_hears_it_all(stage: Stage, page: Reader) -> None:
+    """And from then on this process tells what it commits without reading it."""
+    chat = await page.opens(SITE, language="it")
+    read: list[str] = []
+
+    def note(*said: object) -> None:
+        read.extend([str(said[2])] if str(said[2]).startswith("SELECT log.seq") else [])
+
+    async with page.follows(chat) as events, asyncio.timeout(PATIENCE_SECONDS):
+        numbered = (one.seq async for one in events if one.seq is not None)
+        stage.will_say("Sì?")
+        await page.says(chat, "Salve", "m1")
+        assert [await anext(numbered) for _ in range(3)] == [1, 2, 3]
+        event.listen(Engine, "before_cursor_execute", note)
+        stage.will_say("Sì.")
+        await page.says(chat, "Avete posto?", "m2")
+        assert [await anext(numbered) for _ in range(2)] == [4, 5]
+        event.remove(Engine, "before_cursor_execute", note)
+    assert read == []
 
 
 async def test_a_thousand_that_were_missed_come_in_order(stage: Stage, page: Reader) -> None:
