@@ -283,4 +283,4 @@ async def test_what_is_new_is_counted_and_what_came_before_is_not(desk: Desk) ->
     assert await desk.journal.do(counted(2)) == Accepted(), "it is not refused either"
     assert len(await desk.stored(updates)) == 2
     desk.now += 30.0
-    assert not (await desk.journal.do(counted(3))).quota.wait
+    assert (await desk.journal.do(counted(3))).quota == QuotaState(limit, 0, 60.0)
