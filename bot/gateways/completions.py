@@ -105,16 +105,17 @@ class _Follow:
         """Each bubble once it is said."""
         api, at, made = self.completions.counter.api, self.entered, self._made()
         yield made.chunk({"role": "assistant", "content": ""})
-        said: list[int] = []
+        said: dict[int, str] = {}
         heard_at = api.clock.boottime()
         async with aclosing(api.looks(at.address, at.own, seconds=WHOLE_SECONDS)) as looks:
             async for told in looks:
                 for one in await self._so_far() if told is None else self._for_good(told):
-                    if one.seq not in said:
-                        said.append(one.seq)
+                    text, before = plain(one), said.get(one.seq, "")
+                    if text != before and text.startswith(before):  # keys come behind a bubble
+                        gap = "\n\n" if said and not before else ""
+                        said[one.seq] = text
                         heard_at = api.clock.boottime()
-                        gap = "\n\n" if len(said) > 1 else ""
-                        yield made.chunk({"content": gap + plain(one)})
+                        yield made.chunk({"content": gap + text.removeprefix(before)})
                 if told is not None:
                     break
                 if api.clock.boottime() - heard_at > ALIVE_SECONDS:
