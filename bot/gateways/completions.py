@@ -63,7 +63,7 @@ class Completions:
         entered = await counter.hand_in(request, program, Inquiry(ROUTE, text, caller))
         follow = _Follow(self, entered, body, introduced=not caller and body.was_answered)
         if body.stream:
-            return EventStream(follow.stream())
+            return EventStream(follow.stream(), entered.seat)
         return await follow.whole()
 
     async def _company(self, request: Request) -> TenantRow:
@@ -92,12 +92,11 @@ class _Follow:
     introduced: bool
 
     async def whole(self) -> Response:
-        api = self.completions.counter.api
         at = self.entered
-        told = await api.answers(at.address, at.own, seconds=WHOLE_SECONDS)
+        told = await self.completions.counter.answers(at, WHOLE_SECONDS)
         if told is None:
             raise _too_late(at.headers)
-        answer = in_one(map(plain, self._for_good(told)))
+        answer = in_one(self._for_good(told))
         made = self._made()
         return JSONResponse(made.whole(answer, await self._used()), headers=dict(at.headers))
 

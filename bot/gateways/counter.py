@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 from typing import Final
@@ -48,12 +49,16 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A question that is stored: in which chat, under which id; the caller's id, given or made."""
+    """A question that is stored: in which chat, under which id; the caller's id, given or made.
+
+    `seat`: what its answer holds while it is open; whoever answers gives it back.
+    """
 
     address: Address
     own: str
     caller: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str]
+    seat: ExitStack
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,10 @@ class Counter:
         return found
 
     async def hand_in(self, request: Request, program: Program, question: Inquiry) -> Entered:
-        """Store a question, once under its Idempotency-Key; without one each is another."""
+        """Store a question, once under its Idempotency-Key; without one each is another.
+
+        Nothing is stored where too many answers are open already: it may come again.
+        """
         repeated = self._repeated(request, program, question.route)
         caller = question.caller or repeated or uuid4().hex
         address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
@@ -98,16 +106,25 @@ class Counter:
             place = self.api.asks.hashed("codes", self.api.gate.peer(request))
             letter = replace(letter, place=place)
         bounds = self._bounds(request, program, question, address)
-        headers = await self.api.hand_in(
-            program, address, letter, partial(self.api.asks.take, bounds)
-        )
-        return Entered(address, own, caller, headers)
+        with self.seat(request, program, address) as seat:
+            headers = await self.api.hand_in(
+                program, address, letter, partial(self.api.asks.take, bounds)
+            )
+            return Entered(address, own, caller, headers, seat.pop_all())
 
-    async def answers(self, entered: Entered) -> Sequence[str] | None:
-        """The bubbles that are said to it; None: it takes longer."""
-        its = entered.address, entered.own
-        told = await self.api.answers(*its, seconds=ANSWER_SECONDS)
-        return None if told is None else [plain(one) for one in told if is_answer(one)]
+    def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
+        """Room for one more open answer, taken at once. Raises ProblemDetails: there is none."""
+        seat = ExitStack()
+        seat.enter_context(self.api.seats.taken(program, self.api.gate.peer(request), address))
+        return seat
+
+    async def answers(
+        self, entered: Entered, seconds: float = ANSWER_SECONDS
+    ) -> Sequence[LogEntry] | None:
+        """What is said to it for good; None: it takes longer."""
+        with entered.seat:
+            told = await self.api.answers(entered.address, entered.own, seconds=seconds)
+        return None if told is None else [one for one in told if is_answer(one)]
 
     async def is_there(self, program: Program, route: str, caller: str) -> bool:
         """Whether somebody has asked under this id before."""
@@ -155,9 +172,9 @@ def chat_of(route: str, caller: str) -> str:
     return f"{route}{ROUTE_END}#{hashlib.sha256(caller.encode()).hexdigest()}"
 
 
-def in_one(bubbles: Iterable[str]) -> str:
+def in_one(bubbles: Iterable[LogEntry]) -> str:
     """As one text."""
-    return "\n\n".join(bubbles)
+    return "\n\n".join(map(plain, bubbles))
 
 
 def is_answer(entry: LogEntry) -> bool:

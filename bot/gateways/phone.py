@@ -7,7 +7,7 @@ drops the call over one that cannot be.
 
 import re
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -57,10 +57,11 @@ class PhoneDesk:
         address = Address(WEB, program.key.bot_id, CALL + call)
         letter = api.letter(uuid4().hex, words, None, None)
         counted = partial(api.asks.take, for_program(program.key))
-        await api.hand_in(program, address, letter, counted)
-        await _stop(api, StopTurn(address, stored_id(letter.id), api.clock.now()))
-        api.streams.cut(address, None)  # what was said by now is written there yet
-        return _CallStream(_Spoken(api, address, letter.id, dot))
+        with counter.seat(request, program, address) as seat:
+            await api.hand_in(program, address, letter, counted)
+            await _stop(api, StopTurn(address, stored_id(letter.id), api.clock.now()))
+            api.streams.cut(address, None)  # what was said by now is written there yet
+            return _CallStream(_Spoken(api, address, letter.id, dot), seat.pop_all())
 
 
 @dataclass(slots=True)
@@ -105,8 +106,8 @@ class _Spoken:
 class _CallStream(EventStream):
     """Who leaves before its end has hung up; one that a dying process cuts has no end."""
 
-    def __init__(self, spoken: _Spoken) -> None:
-        super().__init__(spoken.stream())
+    def __init__(self, spoken: _Spoken, seat: ExitStack) -> None:
+        super().__init__(spoken.stream(), seat)
         self._spoken = spoken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

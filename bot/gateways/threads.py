@@ -20,6 +20,7 @@ from bot.gateways.counter import (
     in_one,
     is_called,
 )
+from bot.gateways.plain import plain
 from bot.web.problems import ProblemDetails
 
 ROUTE: Final = "threads"
@@ -60,7 +61,7 @@ class Threads:
             "assistant": name,
             "thread_id": entered.caller,
             "message": in_one(told),
-            "messages": told,
+            "messages": [plain(one) for one in told],
         }
         if body.files:
             answer["ignored"] = _names(body.files)

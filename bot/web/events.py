@@ -148,7 +148,7 @@ class EventStream(StreamingResponse):
     def __init__(
         self,
         source: AsyncGenerator[bytes],
-        seat: AbstractContextManager[None] | None = None,
+        seat: AbstractContextManager[object] | None = None,
         *,
         patience: float = SLOW_SECONDS,
     ) -> None:
