@@ -1,19 +1,23 @@
 """What all gateways share: whose key it is, in which chat one asks, and the wait for the answer."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import Final
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
+from bot.gateways.files import Fetching, Link
 from bot.gateways.plain import key_called, plain
 from bot.web.api import API
+from bot.web.attached import Attached, all_of
 from bot.web.bounds import Bound, for_program
 from bot.web.letter import ROUTE_END, Press, stored, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
@@ -39,12 +43,14 @@ class Inquiry:
     """What is asked by one of a program's clients.
 
     `caller`: the program's id of them, None: somebody new. `at_most`: questions a minute of each.
+    `links`: what comes along.
     """
 
     route: str
     text: str
     caller: str | None = None
     at_most: int = 0  # no limit of its own
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,10 @@ class Counter:
     """Where programs ask. Raises a ProblemDetails, which each route puts into its own words."""
 
     api: API
+    fetching: Fetching
+    _handed: WeakValueDictionary[tuple[Address, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
 
     async def program(self, request: Request, scope: Scope = Scope.CHAT) -> Program:
         """By the key in the address, where there is one, else by that in the header.
@@ -100,16 +110,18 @@ class Counter:
         caller = question.caller or repeated or uuid4().hex
         address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
         own = repeated or uuid4().hex
-        press = await self._press(address, own, question.text)
-        letter = self.api.letter(own, question.text, None, press)
+        press = None if question.links else await self._press(address, own, question.text)
+        came = [part for one in question.links for part in one.came]
+        letter = self.api.letter(own, question.text, None, press, came)
         if "program" in request.path_params:  # anybody may have read it there, and guess codes
             place = self.api.asks.hashed("codes", self.api.gate.peer(request))
             letter = replace(letter, place=place)
-        bounds = self._bounds(request, program, question, address)
+        count = partial(self.api.asks.take, self._bounds(request, program, question, address))
+        attach = partial(self.fetching.fetched, program.key.id, address, question.links)
+        handed = self._handed.setdefault((address, own), asyncio.Lock())
         with self.seat(request, program, address) as seat:
-            headers = await self.api.hand_in(
-                program, address, letter, partial(self.api.asks.take, bounds)
-            )
+            async with handed:  # whoever repeats it meanwhile finds it
+                headers = await self.api.hand_in(program, address, letter, count, attach)
             return Entered(address, own, caller, headers, seat.pop_all())
 
     def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
@@ -125,6 +137,12 @@ class Counter:
         with entered.seat:
             told = await self.api.answers(entered.address, entered.own, seconds=seconds)
         return None if told is None else [one for one in told if is_answer(one)]
+
+    async def attached(self, entered: Entered) -> Sequence[Attached]:
+        """What came with it, as it is kept; nothing once its words are gone."""
+        its = entered.address, stored_id(entered.own)
+        kept = await self.api.database.read(heard_as, *its)
+        return [*all_of(stored(kept.payload or ERASED))] if kept else []
 
     async def is_there(self, program: Program, route: str, caller: str) -> bool:
         """Whether somebody has asked under this id before."""

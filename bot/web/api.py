@@ -14,12 +14,12 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
+from bot.web.attached import Attached
 from bot.web.bodies import (
     NewMessage,
     NewSession,
     ProgramMessage,
     ReadTo,
-    SentFile,
     preferred,
     read_body,
 )
@@ -108,7 +108,7 @@ class API:
         session = None if isinstance(who, Program) else who.session
         press = Press(body.key.message, body.key.data) if body.key else None
         language = session.language if session else None
-        letter = self.letter(body.id, body.text or "", language, press, body.files)
+        letter = self.letter(body.id, body.text or "", language, press, body.came)
         if isinstance(who, Program):
             letter = replace(letter, program=who.key.id)
         else:
@@ -141,10 +141,11 @@ class API:
             raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
-        letter = self.letter(body.id, body.text or "", body.language, None, body.files)
+        letter = self.letter(body.id, body.text or "", body.language, None, body.came)
         counted = partial(self.count, request, who)
+        named = partial(self.uploads.named, address, body.files)
         with self.seats.taken(who, self.gate.peer(request), address):
-            headers = await self.hand_in(who, address, letter, counted, body.files)
+            headers = await self.hand_in(who, address, letter, counted, named)
             answers = await self.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
@@ -191,15 +192,19 @@ class API:
         address: Address,
         letter: Letter,
         count: Callable[[], Awaitable[Mapping[str, str]]],
-        files: Sequence[SentFile] = (),
+        attach: Callable[[], Awaitable[Sequence[Attached]]] | None = None,
     ) -> Mapping[str, str]:
-        """A program's message, once under its id; a new one is counted, with what that answers."""
+        """A program's message, once under its id; a new one is counted, with what that answers.
+
+        `attach`: what comes with a new one, had once it was counted.
+        """
         letter = replace(letter, program=who.key.id)
         if await self._known(address, letter):
             return {}
         await self.gate.refuse_pause(who)
-        letter = replace(letter, attached=await self.uploads.named(address, files))
         headers = await count()
+        if attach:
+            letter = replace(letter, attached=await attach())
         await self._accept(address, letter)
         return headers
 
@@ -229,13 +234,11 @@ class API:
         text: str,
         language: str | None,
         press: Press | None,
-        files: Sequence[SentFile] = (),
+        came: Sequence[str] = (),
     ) -> Letter:
         """A message, known again by its words and by what came with it."""
         pressed = (press.on, press.data) if press else ()
-        told = "\0".join(
-            (text, *pressed, *(part for one in files for part in (one.file, one.name)))
-        )
+        told = "\0".join((text, *pressed, *came))
         digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
         return Letter(own, text, digests, language, press)
 

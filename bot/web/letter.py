@@ -92,7 +92,7 @@ class Letter:
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
             in_call=call_at(address) is not None,
             awaited=is_awaited(address),
-            upload=self.attached[0].token if self.attached else None,
+            upload=(self.attached[0].token or None) if self.attached else None,
         )
 
     def _kind(self) -> UpdateKind:
@@ -151,7 +151,7 @@ def read(payload: str) -> ClientMessage:
         labels=(label_of(attached),) if attached else (),
         sent=attached.sent if attached else None,
         attachment=attachment_of(attached) if attached else None,
-        extract=Extract.of(content.get(EXTRACT)),
+        extract=_made_of(content, attached),
         program=content.get("program"),
     )
 
@@ -166,13 +166,19 @@ def read_said(payload: str) -> tuple[str, str]:
     content = stored(payload)
     if not content:
         return SOMEONE, "[erased]"
-    attached, made = own_of(content), Extract.of(content.get(EXTRACT)) or Extract()
+    attached = own_of(content)
+    made = _made_of(content, attached) or Extract()
     parts = [content["text"]]
     if attached:
         because = f", not opened: {made.why}" if made.why else ""
         heard = f"{HEARD} {made.text}" if made.text and attached.is_heard else ""
         parts = [f"[{f'{attached.sent} {attached.name}'.rstrip()}{because}]", heard, *parts]
     return content.get("name", SOMEONE), " ".join(filter(None, parts))
+
+
+def _made_of(content: Mapping[str, Any], attached: Attached | None) -> Extract | None:
+    """Of what came with a letter: what was heard or read, or why it cannot be."""
+    return Extract.of(content.get(EXTRACT)) or (attached.extract if attached else None)
 
 
 def words(payload: str) -> Written:
