@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.core.attachments import LARGEST_BYTES
 from bot.gateways.files import MOST, OF_A_KEY, SECONDS
 from bot.net.outside import open_outside
-from bot.playground.openai import Reply
+from bot.playground.openai import FaultKind, Reply, Then
 from bot.playground.voices import silence, with_words
 from db.api_keys import Scope
 from tests.patience import PATIENCE_SECONDS
@@ -234,3 +234,41 @@ async def test_nothing_of_this_machine_is_fetched(stage: Stage, program: Program
     assert reasons(answer) == ["not public"] * 3
     assert system.asked == []
     await stage.settles()
+
+
+@on_both
+async def test_a_kill_loses_no_file_and_what_is_stored_is_not_fetched_again(
+    stage: Stage, crm: Reader
+) -> None:
+    """[4, 5] First while it is fetched, when nothing is stored; then in mid-answer."""
+    slow = Slow()
+    async with serving(slow.shows) as system:
+        files = named(system, "/camera.jpg")
+        asking = asyncio.create_task(asks(crm, files, content="Quale?"))
+        await slow.until_asked()
+        await dies(stage, asking)
+        await stage.opens()
+
+        slow.answers.set()
+        stage.openai_fails(FaultKind.NONE, then=Then.DROP, then_seconds=0.1)
+        stage.will_say("La Classic.", first_ms=5_000.0)
+        asking = asyncio.create_task(asks(crm, files, content="Quale?"))
+        await stage.until(lambda: len(stage.asked()) == 1)
+        await dies(stage, asking)
+        stage.will_say("La Classic.")
+        await stage.opens()
+
+        answer = await asks(crm, files, content="Quale?")
+    assert (answer.status, answer.body["messages"][-1]) == (200, "La Classic.")
+    assert len(system.asked) == 2, "once before it was stored"
+    assert len(what_was_shown(stage)[-1]) == 1
+    assert await stage.count("SELECT count(*) FROM turns") == 1
+    await stage.settles()
+
+
+async def dies(stage: Stage, asking: "asyncio.Task[Answer]") -> None:
+    """Whoever waits gets no answer."""
+    await stage.dies()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.wait([asking])
+    assert asking.exception() or asking.result().status == 500
