@@ -13,12 +13,14 @@ from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from starlette.requests import Request
+from starlette.types import Receive
 
 from bot.gateways.files import Fetching, Link
 from bot.gateways.plain import key_called, plain
 from bot.web.api import API
 from bot.web.attached import Attached, all_of
 from bot.web.bounds import Bound, for_program
+from bot.web.events import until_gone
 from bot.web.letter import ROUTE_END, Press, stored, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
 from bot.web.visitors import Program
@@ -57,7 +59,8 @@ class Inquiry:
 class Entered:
     """A question that is stored: in which chat, under which id; the caller's id, given or made.
 
-    `seat`: what its answer holds while it is open; whoever answers gives it back.
+    `seat`: what its answer holds while it is open; whoever answers gives it back. `receive`: what
+    tells that whoever asked has hung up.
     """
 
     address: Address
@@ -65,6 +68,7 @@ class Entered:
     caller: str
     headers: Mapping[str, str]
     seat: ExitStack
+    receive: Receive
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Counter:
         with self.seat(request, program, address) as seat:
             async with handed:  # whoever repeats it meanwhile finds it
                 headers = await self.api.hand_in(program, address, letter, count, attach)
-            return Entered(address, own, caller, headers, seat.pop_all())
+            return Entered(address, own, caller, headers, seat.pop_all(), request.receive)
 
     def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
         """Room for one more open answer, taken at once. Raises ProblemDetails: there is none."""
@@ -133,9 +137,19 @@ class Counter:
     async def answers(
         self, entered: Entered, seconds: float = ANSWER_SECONDS
     ) -> Sequence[LogEntry] | None:
-        """What is said to it for good; None: it takes longer."""
+        """What is said to it for good; None: it takes longer, or nobody waits any more."""
         with entered.seat:
-            told = await self.api.answers(entered.address, entered.own, seconds=seconds)
+            waiting = self.api.answers(entered.address, entered.own, seconds=seconds)
+            answer = asyncio.create_task(waiting)
+            gone = asyncio.create_task(until_gone(entered.receive))
+            try:
+                await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                gone.cancel()
+                if is_left := not answer.done():
+                    answer.cancel()
+                    await asyncio.wait((answer,))
+            told = None if is_left else answer.result()
         return None if told is None else [one for one in told if is_answer(one)]
 
     async def attached(self, entered: Entered) -> Sequence[Attached]:

@@ -160,7 +160,7 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI answers."""
         start: Message = {"type": "http.response.start", "status": self.status_code}
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             await send({**start, "headers": self.raw_headers})
             while (piece := await self._piece(gone)) is not None:
@@ -193,6 +193,7 @@ class EventStream(StreamingResponse):
             raise
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Until whoever asked has hung up; all that they ask was read before."""
     while (await receive())["type"] != "http.disconnect":
         pass

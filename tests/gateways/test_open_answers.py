@@ -21,7 +21,7 @@ from tests.systems import serving
 from tests.web.conftest import Programs
 from tests.web.reader import Answer, Reader
 
-LONG_MS: Final = 60_000.0  # nobody waits for it
+LONG_MS: Final = 3_600_000.0  # nobody waits for it
 ASKED: Final = "Check-in?"
 ONCE: Final = {"Idempotency-Key": "q-1"}
 COMPLETION: Final = {"model": "default", "messages": [{"role": "user", "content": ASKED}]}
@@ -146,6 +146,27 @@ async def test_a_stream_that_is_left_gives_its_seat_back(stage: Stage, program: 
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:  # the server learns of each when it looks next
             async with streaming(crm, body) as status:
+                if status == 200:
+                    break
+    await stage.dies()
+
+
+async def test_so_does_an_answer_that_nobody_waits_for(stage: Stage, program: Programs) -> None:
+    crm = await program(Scope.CHAT)
+    stage.will_say("Dalle 14:00.", first_ms=LONG_MS)
+    body, path = {**COMPLETION, "user": "anna"}, "/v1/chat/completions"
+    asking = [
+        asyncio.create_task(crm.asks("POST", path, body, headers=ONCE))
+        for _ in range(IN_A_CHAT + 1)
+    ]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        (refused,), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        assert refused.result().status == 429
+        await stage.until(lambda: len(stage.asked()) == 1)
+        for one in waiting:
+            one.cancel()
+        while True:
+            async with streaming(crm, {**body, "stream": True}) as status:
                 if status == 200:
                     break
     await stage.dies()
