@@ -78,7 +78,7 @@ async def test_who_does_not_wait_any_longer_finds_the_answer_later(
 ) -> None:
     """[45, 79] Whether they were told that it takes longer, or hung up: it is one turn."""
     crm = await program(Scope.CHAT)
-    stage.will_say("Dalle 14:00.", first_ms=500)
+    stage.will_say("Dalle 14:00.", first_ms=800)
     late = asyncio.create_task(crm.asks("POST", path, body, headers=ONCE))
     left = asyncio.create_task(crm.asks("POST", path, body, headers=ONCE))
     await stage.until(lambda: len(stage.asked()) == 1)
