@@ -21,7 +21,7 @@ from bot.net.outside import Arriving, Barring, NoReply, Outbound, Unreached
 from bot.turns.patience import Patience
 from bot.web.attached import Attached
 from bot.web.problems import ProblemDetails, unavailable
-from bot.web.uploads import Uploads, shown
+from bot.web.uploads import PIECE_BYTES, Uploads, shown
 from db.records import Address
 
 MOST: Final = 4  # of a message
@@ -163,7 +163,7 @@ class Fetching:
             raise _Missing(NotRead.TOO_LARGE)
         if not size:
             raise _Missing(NotRead.BROKEN)
-        upload = await self.uploads.keep(address, _within_limits(arriving), size)
+        upload = await self.uploads.keep(_pieces(arriving), address, size)
         return shown(upload, link.name(arriving.kind))
 
 
@@ -175,11 +175,17 @@ class _Missing(Exception):
         self.why = why
 
 
-async def _within_limits(arriving: Arriving) -> AsyncGenerator[bytes]:
-    size = 0
-    async with aclosing(arriving.pieces) as pieces:
-        async for piece in pieces:
-            size += len(piece)
+async def _pieces(arriving: Arriving) -> AsyncGenerator[bytes]:
+    """As large as they are kept."""
+    held, size = bytearray(), 0
+    async with aclosing(arriving.content) as content:
+        async for more in content:
+            held += more
+            size += len(more)
             if size > LARGEST_BYTES:
                 raise _Missing(NotRead.TOO_LARGE)
-            yield piece
+            while len(held) >= PIECE_BYTES:
+                yield bytes(held[:PIECE_BYTES])
+                del held[:PIECE_BYTES]
+    if held:
+        yield bytes(held)

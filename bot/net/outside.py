@@ -73,7 +73,7 @@ class Arriving:
     status: int
     kind: str
     size: int | None
-    pieces: AsyncGenerator[bytes]
+    content: AsyncGenerator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ class Outbound:
 def _arriving(response: ClientResponse) -> Arriving:
     is_packed = "Content-Encoding" in response.headers  # what it takes then, nobody says
     size = None if is_packed else response.content_length
-    return Arriving(response.status, response.content_type, size, _pieces(response))
+    return Arriving(response.status, response.content_type, size, _content(response))
 
 
-async def _pieces(response: ClientResponse) -> AsyncGenerator[bytes]:
+async def _content(response: ClientResponse) -> AsyncGenerator[bytes]:
     while part := await response.content.readany():
         yield part
 

@@ -86,7 +86,7 @@ class Uploads:
             raise unavailable(60)
         with self.under_way.one(self.gate.peer(request)):
             headers = await self.asks.take(_bounds(who, self.gate.peer(request)))
-            upload = await self.keep(address, request.stream(), size)
+            upload = await self.keep(_pieces(request), address, size)
         told = {
             "file": upload.token,
             "kind": shown(upload).sent,
@@ -106,8 +106,8 @@ class Uploads:
             raise ProblemDetails(422, "file-gone", "A file is not there any more: send it again.")
         return [shown(found[one.file], one.name) for one in files]
 
-    async def keep(self, address: Address, coming: AsyncGenerator[bytes], at_most: int) -> Upload:
-        """A file as it comes: so many bytes are counted of the day's, the rest is given back.
+    async def keep(self, coming: AsyncGenerator[bytes], address: Address, at_most: int) -> Upload:
+        """A file, piece by piece: of what is counted of the day, the rest is given back.
 
         Raises ProblemDetails, and what `coming` does.
         """
@@ -115,7 +115,7 @@ class Uploads:
         token, upload = f"f_{secrets.token_urlsafe(16)}", None
         size = number = 0
         try:
-            async with aclosing(_pieces(coming)) as pieces:
+            async with aclosing(coming) as pieces:
                 piece = await anext(pieces, b"")
                 while piece:
                     following = await anext(pieces, b"")
@@ -179,15 +179,15 @@ def _declared(request: Request) -> int:
     return size
 
 
-async def _pieces(coming: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    """What comes, in pieces of one size but for the last. Raises ProblemDetails."""
+async def _pieces(request: Request) -> AsyncGenerator[bytes]:
+    """The body, in pieces of one size but for the last. Raises ProblemDetails."""
     held = bytearray()
     try:
-        async with aclosing(coming):
+        async with aclosing(request.stream()) as stream:
             while True:
                 async with asyncio.timeout(PIECE_SECONDS):
                     while (
-                        len(held) < PIECE_BYTES and (more := await anext(coming, None)) is not None
+                        len(held) < PIECE_BYTES and (more := await anext(stream, None)) is not None
                     ):
                         held += more
                 if not held:

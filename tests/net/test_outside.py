@@ -172,7 +172,7 @@ async def test_what_is_no_text_is_read_as_well_as_can_be(charset: str) -> None:
 
 async def fetched(outbound: Outbound, url: str) -> tuple[int, int | None, bytes]:
     async with outbound.fetch(url, seconds=5) as arriving:
-        return arriving.status, arriving.size, b"".join([one async for one in arriving.pieces])
+        return arriving.status, arriving.size, b"".join([one async for one in arriving.content])
 
 
 async def test_who_fetches_is_led_on() -> None:
