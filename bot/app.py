@@ -14,7 +14,7 @@ from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.ami import AMI
 from bot.net.fence import Perimeter
-from bot.net.outside import open_outside
+from bot.net.outside import Outbound, open_outside
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
@@ -318,10 +318,11 @@ def build(
     toolbox: Toolbox | None = None,
     public_url: str | None = None,
     leads_to_telegram: bool = True,
+    way_out: Callable[[], AbstractAsyncContextManager[Outbound]] = open_outside,
 ) -> App:
     """The application; its outside edges are arguments with real defaults.
 
-    `leads_to_telegram`: whether visitors of pages may be sent there: not where it is emulated.
+    `leads_to_telegram`: not where it is emulated. `way_out`: to files that programs name.
     """
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
@@ -329,7 +330,7 @@ def build(
         from bot.serving import open_server  # noqa: PLC0415 - a server takes 3 MB
 
         public_url = public_url or settings.http_public_url or settings.http_url
-        web = open_server(settings, clock, leads_to_telegram=leads_to_telegram)
+        web = open_server(settings, clock, leads_to_telegram=leads_to_telegram, way_out=way_out)
         entrances, observe = (*entrances, web), both(observe, web.streams.note)
     return App(
         settings,

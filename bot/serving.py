@@ -2,6 +2,7 @@
 
 from bot.front.commands import Place
 from bot.gateways.app import gateways
+from bot.gateways.files import WayOut
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.telegram.onward import TelegramOnward
@@ -11,8 +12,13 @@ from bot.web.entrance import WebEntrance
 from bot.web.uploads import UploadLimits
 
 
-def open_server(settings: Settings, clock: Clock, *, leads_to_telegram: bool) -> WebEntrance:
-    """All of it. `leads_to_telegram`: whether visitors of pages may be sent there."""
+def open_server(
+    settings: Settings, clock: Clock, *, leads_to_telegram: bool, way_out: WayOut
+) -> WebEntrance:
+    """All of it. `leads_to_telegram`: whether visitors of pages may be sent there.
+
+    `way_out`: to files that programs name.
+    """
     assert settings.http_port is not None  # noqa: S101 - without it nothing is served
     return open_web(
         Where(
@@ -28,7 +34,9 @@ def open_server(settings: Settings, clock: Clock, *, leads_to_telegram: bool) ->
         kept_days=settings.retention_days,
         place=Place.of(offline=settings.offline, openai=settings.at_openai),
         besides=gateways(
-            per_minute=settings.gateway_messages_per_minute, model=settings.openai_model
+            per_minute=settings.gateway_messages_per_minute,
+            model=settings.openai_model,
+            way_out=way_out,
         ),
         onward=TelegramOnward if leads_to_telegram and not settings.web_alone else None,
     )

@@ -176,13 +176,16 @@ def messages_before(
 
 
 def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[LogEntry, ...] | None:
-    """What was said to a client's message, in its turn or at once; None: more may be to come."""
+    """What was said to a client's message, in its turn or at once; None: more may be to come.
+
+    Keys that follow their bubble are waited for as well: an answer without them is half of one.
+    """
     heard = _heard(connection, chat, message_id)
     if heard is None:
         return None
     waits = heard.state == UpdateState.ACCEPTED or heard.turn_state == TurnState.OPEN
     to_it = _said_to(chat, heard)
-    unsent = exists().where(UNSETTLED, to_it, outbox.c.position > KEYS_PLACE)
+    unsent = exists().where(UNSETTLED, to_it)
     taken = heard.turn or heard.state == UpdateState.DONE
     if waits or (heard.kind == UpdateKind.MESSAGE and not taken):
         return None if heard.state != UpdateState.LEFT_OUT else ()

@@ -42,7 +42,7 @@ _NAME: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`token`: by which its chat knows it. `kind`: what its first bytes say. `size`: bytes."""
+    """`token`: by which its chat knows it. `kind`: as its first bytes say. `size`: bytes by now."""
 
     address: Address
     token: str
@@ -70,7 +70,8 @@ class KeepPiece(OneByOne[bool]):
         connection.execute(add.on_conflict_do_nothing(), its)
         mine = uploads.c.token == self.upload.token
         if self.is_last:
-            connection.execute(update(uploads).where(mine).values(whole_at=self.now))
+            whole = update(uploads).where(mine).values(whole_at=self.now, size=self.upload.size)
+            connection.execute(whole)
         return bool(connection.execute(select(exists().where(mine))).scalar())
 
     def _begin(self, connection: Connection) -> None:

@@ -59,6 +59,7 @@ class NotRead(StrEnum):
     TOO_LARGE = "too large"
     TOO_LONG = "too long"
     GONE = "gone"  # the channel has it no more, or never gives it
+    NOT_PUBLIC = "not public"  # the address under which it was said to be
     SILENT = "silent"
     UNSUPPORTED = "unsupported"
     LOCKED = "locked"
@@ -114,6 +115,7 @@ _WHY: Final[Mapping[NotRead, str]] = MappingProxyType(
         f" a picture or a scan {LARGEST_PICTURE_BYTES // 1024**2} MB",
         NotRead.TOO_LONG: f"too long: at most {LONGEST_SPEECH_SECONDS // 60} minutes",
         NotRead.GONE: "it cannot be had from here any more",
+        NotRead.NOT_PUBLIC: "its address is none that can be reached from here",
         NotRead.SILENT: "nothing can be heard in it",
         NotRead.UNSUPPORTED: "of a kind that cannot be read here: text, PDF, Word, CSV and web"
         " pages can, and pictures as JPEG, PNG or WEBP",

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from bot.gateways.asking import Dialogues
 from bot.gateways.completions import Completions, in_openai
 from bot.gateways.counter import Counter
+from bot.gateways.files import Fetching, WayOut
 from bot.gateways.openapi import paths
 from bot.gateways.phone import PhoneDesk
 from bot.gateways.refusals import in_detail, in_error, in_message, in_ok
@@ -22,15 +23,15 @@ from db.entries import newest_seqs
 KEYED = "/k/{program}"  # what a log has of an address with a key
 
 
-def gateways(*, per_minute: int, model: str) -> Besides:
+def gateways(*, per_minute: int, model: str, way_out: WayOut) -> Besides:
     """All of them.
 
     `per_minute`: questions of each caller, bounded as at the servers that they stand for.
-    `model`: the one that answers where a company names none.
+    `model`: the one that answers where a company names none. `way_out`: to files that are named.
     """
 
     def routes(api: API, doorway: Doorway) -> Sequence[BaseRoute]:
-        counter = Counter(api)
+        counter = Counter(api, Fetching(api.uploads, way_out))
         threads, asking = Threads(counter, per_minute), Dialogues(counter, per_minute)
         updates, completions = Updates(counter, model), Completions(counter)
 

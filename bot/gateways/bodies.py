@@ -23,10 +23,15 @@ def _as_text(told: object) -> object:
 CallerId = Annotated[str, Field(min_length=1, max_length=1024), BeforeValidator(_as_text)]
 
 
+def _if_any(told: object) -> object:
+    """Who has files to show says nothing, or an empty text."""
+    return None if told == "" else told
+
+
 class ThreadMessage(_Told):
     """`POST /v1/threads/chat`."""
 
-    content: Words | None = None
+    content: Annotated[Words | None, BeforeValidator(_if_any)] = None
     files: list[Any] | None = None
     thread_id: CallerId | None = None
     client_info: Any = None

@@ -68,7 +68,7 @@ class Completions:
         entered = await counter.hand_in(request, program, Inquiry(ROUTE, text, caller, own=own))
         follow = _Follow(self, entered, body, introduced=not caller and body.was_answered)
         if body.stream:
-            return EventStream(follow.stream())
+            return EventStream(follow.stream(), entered.seat)
         return await follow.whole()
 
     async def _company(self, request: Request) -> TenantRow:
@@ -98,12 +98,11 @@ class _Follow:
     introduced: bool
 
     async def whole(self) -> Response:
-        api = self.completions.counter.api
         at = self.entered
-        told = await api.answers(at.address, at.own, seconds=WHOLE_SECONDS)
+        told = await self.completions.counter.answers(at, WHOLE_SECONDS)
         if told is None:
             raise _too_late(at.headers)
-        answer = in_one(map(plain, self._for_good(told)))
+        answer = in_one(self._for_good(told))
         made = self._made()
         return JSONResponse(made.whole(answer, await self._used()), headers=dict(at.headers))
 
@@ -111,17 +110,18 @@ class _Follow:
         """Each bubble once it is said."""
         api, at, made = self.completions.counter.api, self.entered, self._made()
         yield made.chunk({"role": "assistant", "content": ""})
-        said: list[int] = []
+        said: dict[int, str] = {}
         heard_at = api.clock.boottime()
-        whole = api.looks(at.address, at.own, seconds=WHOLE_SECONDS, every=ALIVE_SECONDS)
+        whole = api.reading.looks(at.address, at.own, seconds=WHOLE_SECONDS, every=ALIVE_SECONDS)
         async with aclosing(whole) as looks:
             async for seen in looks:
                 for one in self._for_good(seen.said) if seen.whole else self._so_far(seen.said):
-                    if one.seq not in said:
-                        said.append(one.seq)
+                    text, before = plain(one), said.get(one.seq, "")
+                    if text != before and text.startswith(before):  # keys come behind a bubble
+                        gap = "\n\n" if said and not before else ""
+                        said[one.seq] = text
                         heard_at = api.clock.boottime()
-                        gap = "\n\n" if len(said) > 1 else ""
-                        yield made.chunk({"content": gap + plain(one)})
+                        yield made.chunk({"content": gap + text.removeprefix(before)})
                 if seen.whole:
                     break
                 if api.clock.boottime() - heard_at >= ALIVE_SECONDS:

@@ -1,19 +1,27 @@
 """What all gateways share: whose key it is, in which chat one asks, and the wait for the answer."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import takewhile
 from typing import Final
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
+from starlette.types import Receive
 
+from bot.gateways.files import Fetching, Link
 from bot.gateways.plain import key_called, plain
 from bot.web.api import API
+from bot.web.attached import Attached, all_of
 from bot.web.bodies import preferred
 from bot.web.bounds import Bound, for_program
+from bot.web.events import until_gone
 from bot.web.letter import ROUTE_END, Press, stored, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
 from bot.web.visitors import Program
@@ -38,7 +46,8 @@ class Inquiry:
     """What is asked by one of a program's clients.
 
     `caller`: the program's id of them, None: somebody new. `at_most`: questions a minute of each.
-    `own`: the id under which it is stored, unless an Idempotency-Key says another.
+    `own`: the id under which it is stored, unless an Idempotency-Key says another. `links`: what
+    comes along.
     """
 
     route: str
@@ -46,16 +55,23 @@ class Inquiry:
     caller: str | None = None
     at_most: int = 0  # no limit of its own
     own: str | None = None
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A question that is stored: in which chat, under which id; the caller's id, given or made."""
+    """A question that is stored: in which chat, under which id; the caller's id, given or made.
+
+    `seat`: what its answer holds while it is open; whoever answers gives it back. `receive`: what
+    tells that whoever asked has hung up.
+    """
 
     address: Address
     own: str
     caller: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str]
+    seat: ExitStack
+    receive: Receive
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,10 @@ class Counter:
     """Where programs ask. Raises a ProblemDetails, which each route puts into its own words."""
 
     api: API
+    fetching: Fetching
+    _handed: WeakValueDictionary[tuple[Address, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
 
     async def program(self, request: Request, scope: Scope = Scope.CHAT) -> Program:
         """By the key in the address, where there is one, else by that in the header.
@@ -89,25 +109,59 @@ class Counter:
         return found
 
     async def hand_in(self, request: Request, program: Program, question: Inquiry) -> Entered:
-        """Store a question, once under its Idempotency-Key; without one each is another."""
+        """Store a question, once under its Idempotency-Key; without one each is another.
+
+        Nothing is stored where too many answers are open already: it may come again.
+        """
         repeated = self._repeated(request, program, question.route)
         own = repeated or question.own or uuid4().hex
         caller = question.caller or own
         address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
-        press = await self._press(address, own, question.text)
-        letter = self.api.letter(own, question.text, preferred(request), press)
+        press = None if question.links else await self._press(address, own, question.text)
+        came = [part for one in question.links for part in one.came]
+        letter = self.api.letter(own, question.text, preferred(request), press, came)
         if "program" in request.path_params:  # anybody may have read it there, and guess codes
             place = self.api.asks.hashed("codes", self.api.gate.peer(request))
             letter = replace(letter, place=place)
         bounds = self._bounds(request, program, question, address)
-        headers = await self.api.hand_in(program, address, letter, bounds)
-        return Entered(address, own, caller, headers)
+        attach = partial(self.fetching.fetched, program.key.id, address, question.links)
+        handed = self._handed.setdefault((address, own), asyncio.Lock())
+        with self.seat(request, program, address) as seat:
+            async with handed:  # whoever repeats it meanwhile finds it
+                headers = await self.api.hand_in(
+                    program, address, letter, bounds, attach if question.links else None
+                )
+            return Entered(address, own, caller, headers, seat.pop_all(), request.receive)
 
-    async def answers(self, entered: Entered) -> Sequence[str] | None:
-        """The bubbles that are said to it; None: it takes longer."""
-        its = entered.address, entered.own
-        told = await self.api.answers(*its, seconds=ANSWER_SECONDS)
-        return None if told is None else [plain(one) for one in told if is_answer(one)]
+    def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
+        """Room for one more open answer, taken at once. Raises ProblemDetails: there is none."""
+        seat = ExitStack()
+        seat.enter_context(self.api.seats.taken(program, self.api.gate.peer(request), address))
+        return seat
+
+    async def answers(
+        self, entered: Entered, seconds: float = ANSWER_SECONDS
+    ) -> Sequence[LogEntry] | None:
+        """What is said to it for good; None: it takes longer, or nobody waits any more."""
+        with entered.seat:
+            waiting = self.api.reading.answers(entered.address, entered.own, seconds=seconds)
+            answer = asyncio.create_task(waiting)
+            gone = asyncio.create_task(until_gone(entered.receive))
+            try:
+                await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                gone.cancel()
+                if is_left := not answer.done():
+                    answer.cancel()
+                    await asyncio.wait((answer,))
+            told = None if is_left else answer.result()
+        return None if told is None else [one for one in told if is_answer(one)]
+
+    async def attached(self, entered: Entered) -> Sequence[Attached]:
+        """What came with it, as it is kept; nothing once its words are gone."""
+        its = entered.address, stored_id(entered.own)
+        kept = await self.api.database.read(heard_as, *its)
+        return [*all_of(stored(kept.payload or ERASED))] if kept else []
 
     async def is_there(self, program: Program, route: str, caller: str) -> bool:
         """Whether somebody has asked under this id before."""
@@ -155,9 +209,9 @@ def chat_of(route: str, caller: str) -> str:
     return f"{route}{ROUTE_END}#{hashlib.sha256(caller.encode()).hexdigest()}"
 
 
-def in_one(bubbles: Iterable[str]) -> str:
+def in_one(bubbles: Iterable[LogEntry]) -> str:
     """As one text."""
-    return "\n\n".join(bubbles)
+    return "\n\n".join(map(plain, bubbles))
 
 
 def is_answer(entry: LogEntry) -> bool:

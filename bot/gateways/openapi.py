@@ -110,18 +110,20 @@ def paths() -> Schema:
 
 def _threads() -> dict[str, Any]:
     texts = {"type": "array", "items": TEXT}
+    left_out = object_of(["url", "reason"], url=TEXT, reason=TEXT)
+    named = object_of(["url"], url=TEXT, mediaType=TEXT)
     answer = object_of(
         ["assistant", "thread_id", "message", "messages"],
         assistant=TEXT,
         thread_id=TEXT,
         message=TEXT,
         messages=texts,
-        ignored=texts,
+        ignored={"type": "array", "items": left_out},
     )
     body = object_of(
-        ["content"],
+        [],
         content=_WORDS,
-        files={"type": "array"},
+        files={"type": "array", "items": named},
         thread_id={"anyOf": [_CALLER, {"type": "null"}]},
         client_info={},
     )

@@ -7,7 +7,7 @@ drops the call over one that cannot be.
 
 import re
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -55,10 +55,11 @@ class PhoneDesk:
         dot = say(Text.DOT_SPOKEN, language or profile_of(company).language)
         address = Address(WEB, program.key.bot_id, CALL + call)
         letter = api.letter(uuid4().hex, words, language, None)
-        await api.hand_in(program, address, letter, for_program(program.key))
-        await _stop(api, StopTurn(address, stored_id(letter.id), api.clock.now()))
-        api.streams.cut(address, None)  # what was said by now is written there yet
-        return _CallStream(_Spoken(api, address, letter.id, dot))
+        with counter.seat(request, program, address) as seat:
+            await api.hand_in(program, address, letter, for_program(program.key))
+            await _stop(api, StopTurn(address, stored_id(letter.id), api.clock.now()))
+            api.streams.cut(address, None)  # what was said by now is written there yet
+            return _CallStream(_Spoken(api, address, letter.id, dot), seat.pop_all())
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class _Spoken:
         said = set[int]()
         at, api = (self.address, self.own), self.api
         try:
-            async with aclosing(api.looks(*at, seconds=LONGEST_SECONDS)) as looks:
+            async with aclosing(api.reading.looks(*at, seconds=LONGEST_SECONDS)) as looks:
                 async for seen in looks:
                     for one in seen.said:
                         if one.seq not in said:
@@ -97,8 +98,8 @@ class _Spoken:
 class _CallStream(EventStream):
     """Who leaves before its end has hung up; one that a dying process cuts has no end."""
 
-    def __init__(self, spoken: _Spoken) -> None:
-        super().__init__(spoken.stream())
+    def __init__(self, spoken: _Spoken, seat: ExitStack) -> None:
+        super().__init__(spoken.stream(), seat)
         self._spoken = spoken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,7 +4,6 @@ Both shapes that clients of such servers read are answered together: one text, a
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,13 +19,14 @@ from bot.gateways.counter import (
     in_one,
     is_called,
 )
+from bot.gateways.files import ignored, links_in
+from bot.gateways.plain import plain
 from bot.web.problems import ProblemDetails
 
 ROUTE: Final = "threads"
 NOTHING: Final = "Provide 'content' or 'files' with {url, mediaType}."
 TOO_LATE: Final = f"Run not completed (status=in_progress, waited={ANSWER_SECONDS}s)."
 LONGEST_INFO: Final = 2000  # characters of what a program tells of its client
-LONGEST_NAME: Final = 2048  # of a file that is not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,14 @@ class Threads:
         if not is_called(company, name):
             raise ProblemDetails(404, "not-found", f"Unknown assistant '{name}'.")
         body = await read_told(request, ThreadMessage, absent=NOTHING)
-        if body.content is None:
+        named, text = body.files or (), body.content or ""
+        links = links_in(named)
+        if not text and not links:
             raise ProblemDetails(400, "not-valid", NOTHING)
         if body.thread_id and not await counter.is_there(program, ROUTE, body.thread_id):
             raise ProblemDetails(404, "not-found", "There is no such thread.")
-        text = _with(body.client_info, body.content)
-        question = Inquiry(ROUTE, text, body.thread_id, self.per_minute)
+        text = _with(body.client_info, text)
+        question = Inquiry(ROUTE, text, body.thread_id, self.per_minute, links=links)
         entered = await counter.hand_in(request, program, question)
         told = await counter.answers(entered)
         if told is None:
@@ -60,10 +62,10 @@ class Threads:
             "assistant": name,
             "thread_id": entered.caller,
             "message": in_one(told),
-            "messages": told,
+            "messages": [plain(one) for one in told],
         }
-        if body.files:
-            answer["ignored"] = _names(body.files)
+        if named and (why_not := ignored(named, await counter.attached(entered))):
+            answer["ignored"] = why_not
         return JSONResponse(answer, headers=dict(entered.headers))
 
 
@@ -72,10 +74,5 @@ def _with(info: Any, content: str) -> str:
     if not info or content.startswith("/"):
         return content
     told = info if isinstance(info, str) else json.dumps(info, ensure_ascii=False)
-    return f"{content}\n\n(client_info: {told[:LONGEST_INFO]})"
-
-
-def _names(files: Sequence[Any]) -> Sequence[str]:
-    """What was sent along and is not looked at."""
-    urls = (one.get("url") if isinstance(one, dict) else None for one in files)
-    return [str(url)[:LONGEST_NAME] if url else "files" for url in urls]
+    about = f"(client_info: {told[:LONGEST_INFO]})"
+    return f"{content}\n\n{about}" if content else about

@@ -1,11 +1,12 @@
-"""Calls to addresses that companies name: fenced in, bounded, sent once, and never redirected."""
+"""Calls to addresses that others name: fenced in, bounded, sent once, each redirect a new one."""
 
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ssl import SSLContext
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from aiohttp import (
     ClientError,
@@ -21,18 +22,25 @@ from aiohttp import (
 from aiohttp.abc import ResolveResult
 from yarl import URL
 
-from bot.net.fence import Fenced, Perimeter
+from bot.net.fence import Barred, Fenced, Perimeter
 from bot.net.words import NEVER_CONNECTED
 
 CONNECTIONS: Final = 32  # at once, for all companies; to one host:
 CONNECTIONS_TO_ONE: Final = 4
 CONNECT_SECONDS: Final = 5.0
+REDIRECTS: Final = 4  # that are followed by who fetches; who asks follows none
 UNREACHED: Final = "nobody answers there"
 _AGENT: Final = "Sportello"
+_AS_IT_IS: Final = {"Accept-Encoding": "identity"}
+_REDIRECTED: Final = (301, 302, 303, 307, 308)
 
 
 class Unreached(Exception):
     """Nobody was reached: nothing was done. The text is a sentence's second half."""
+
+
+class Barring(Unreached):
+    """It is not called at all: it is in private, or said in a way that is not allowed."""
 
 
 class NoReply(Exception):
@@ -59,6 +67,16 @@ class OutsideReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """What is there, while it comes. `size`: bytes, as far as they can be known before."""
+
+    status: int
+    kind: str
+    size: int | None
+    content: AsyncGenerator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """Two ways: one that is fenced in, and one to what the host excepts by name."""
 
@@ -80,10 +98,42 @@ class Outbound:
 
         Raises Unreached, NoReply.
         """
+        opened = self._opened(method, url, seconds=seconds, headers=headers, body=body)
+        async with opened as response:
+            return await _read(response, most)
+
+    @asynccontextmanager
+    async def fetch(self, url: str, *, seconds: float) -> AsyncIterator[Arriving]:
+        """What is there, or where that leads: each address on the way is judged like the first.
+
+        `seconds`: for each of them. Raises Unreached, NoReply, also while it comes.
+        """
+        for _ in range(REDIRECTS + 1):
+            async with self._opened("GET", url, seconds=seconds, headers=_AS_IT_IS) as response:
+                leads = response.headers.get("Location")
+                if response.status not in _REDIRECTED or leads is None:
+                    yield _arriving(response)
+                    return
+            try:
+                url = urljoin(url, leads)
+            except ValueError:
+                raise Barring(Barred.MALFORMED) from None
+        raise Unreached("it leads on and on")
+
+    @asynccontextmanager
+    async def _opened(
+        self,
+        method: str,
+        url: str,
+        *,
+        seconds: float,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> AsyncIterator[ClientResponse]:
         try:
             place = self.fence.place(url)
         except Fenced as error:
-            raise Unreached(error.why) from None
+            raise Barring(error.why) from None
         session = self.excepted if self.fence.excepts(place) else self.fenced
         timeout = ClientTimeout(total=seconds, connect=min(CONNECT_SECONDS, seconds))
         sending = session.request(
@@ -96,13 +146,25 @@ class Outbound:
         )
         try:
             async with sending as response:
-                return await _read(response, most)
+                yield response
         except (ConnectionTimeoutError, InvalidURL, *NEVER_CONNECTED) as error:
             cause = getattr(error, "os_error", None)
-            told = cause.why if isinstance(cause, Fenced) else UNREACHED
-            raise Unreached(told) from None
+            if isinstance(cause, Fenced):
+                raise Barring(cause.why) from None
+            raise Unreached(UNREACHED) from None
         except (ClientError, TimeoutError, OSError) as error:
             raise NoReply(type(error).__name__) from None
+
+
+def _arriving(response: ClientResponse) -> Arriving:
+    is_packed = "Content-Encoding" in response.headers  # what it takes then, nobody says
+    size = None if is_packed else response.content_length
+    return Arriving(response.status, response.content_type, size, _content(response))
+
+
+async def _content(response: ClientResponse) -> AsyncGenerator[bytes]:
+    while part := await response.content.readany():
+        yield part
 
 
 async def _read(response: ClientResponse, most: int) -> OutsideReply:

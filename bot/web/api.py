@@ -1,7 +1,7 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, nullcontext
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -14,12 +14,12 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
+from bot.web.attached import Attached
 from bot.web.bodies import (
     NewMessage,
     NewSession,
     ProgramMessage,
     ReadTo,
-    SentFile,
     preferred,
     read_body,
 )
@@ -36,7 +36,7 @@ from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
 from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
-from db.entries import Glance, glance, heard_as, log_at, messages_before
+from db.entries import heard_as, log_at, messages_before
 from db.journal import Journal
 from db.log import LogEntry, MarkRead
 from db.operations import Accepted
@@ -47,9 +47,9 @@ from db.transcript import ERASED
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
-UNTOLD_SECONDS: Final = 5.0  # what ends without a word may be told by nobody: it is looked for
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
+Attach = Callable[[], Awaitable[Sequence[Attached]]]  # what comes with a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class API:
         session = None if isinstance(who, Program) else who.session
         press = Press(body.key.message, body.key.data) if body.key else None
         language = session.language if session else preferred(request)
-        letter = self.letter(body.id, body.text or "", language, press, body.files)
+        letter = self.letter(body.id, body.text or "", language, press, body.came)
         if isinstance(who, Program):
             letter = replace(letter, program=who.key)
         else:
@@ -119,7 +119,8 @@ class API:
             if known := await self._known(address, letter):
                 return _accepted(known, letter.id, 200)
             await self.gate.refuse_pause(who)
-            if isinstance(named := await self._with_files(address, letter, body.files), LogEntry):
+            attach = partial(self.uploads.named, address, body.files)
+            if isinstance(named := await self._with_files(address, letter, attach), LogEntry):
                 return _accepted(named, letter.id, 200)
             letter = named
         accepted, headers = await self.hand_over(address, letter, self.bounds(request, who))
@@ -150,11 +151,12 @@ class API:
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         language = body.language or preferred(request)
-        letter = self.letter(body.id, body.text or "", language, None, body.files)
+        letter = self.letter(body.id, body.text or "", language, None, body.came)
         bounds = self.bounds(request, who)
+        named = partial(self.uploads.named, address, body.files) if body.files else None
         with self.seats.taken(who, self.gate.peer(request), address):
-            headers = await self.hand_in(who, address, letter, bounds, body.files)
-            answers = await self.answers(address, letter.id, seconds=body.wait)
+            headers = await self.hand_in(who, address, letter, bounds, named)
+            answers = await self.reading.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
         if answers is None:
@@ -199,16 +201,22 @@ class API:
         address: Address,
         letter: Letter,
         bounds: Sequence[Bound],
-        files: Sequence[SentFile] = (),
+        attach: Attach | None = None,
     ) -> Mapping[str, str]:
-        """A program's message, once under its id; a new one is counted, with what that answers."""
+        """A program's message, once under its id; a new one is counted, with what that answers.
+
+        `attach`: what comes with a new one, had once it was counted.
+        """
         letter = replace(letter, program=who.key)
         if await self._known(address, letter):
             return {}
         await self.gate.refuse_pause(who)
-        if isinstance(named := await self._with_files(address, letter, files), LogEntry):
-            return {}
-        _, headers = await self.hand_over(address, named, bounds)
+        if attach is None:
+            return (await self.hand_over(address, letter, bounds))[1]
+        headers = await self.asks.take(bounds)
+        named = await self._with_files(address, letter, attach)
+        if isinstance(named, Letter):
+            await self.hand_over(address, named, ())
         return headers
 
     # ------------------------------------------------------------- what they share
@@ -236,13 +244,11 @@ class API:
         text: str,
         language: str | None,
         press: Press | None,
-        files: Sequence[SentFile] = (),
+        came: Sequence[str] = (),
     ) -> Letter:
         """A message, known again by its words and by what came with it."""
         pressed = (press.on, press.data) if press else ()
-        told = "\0".join(
-            (text, *pressed, *(part for one in files for part in (one.file, one.name)))
-        )
+        told = "\0".join((text, *pressed, *came))
         digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
         return Letter(own, text, digests, language, press)
 
@@ -255,11 +261,11 @@ class API:
         return found
 
     async def _with_files(
-        self, address: Address, letter: Letter, files: Sequence[SentFile]
+        self, address: Address, letter: Letter, attach: Attach
     ) -> Letter | LogEntry:
         """The message with what it names; or the same, if that has come meanwhile and taken it."""
         try:
-            return replace(letter, attached=await self.uploads.named(address, files))
+            return replace(letter, attached=await attach())
         except ProblemDetails:
             if known := await self._known(address, letter):
                 return known
@@ -279,39 +285,6 @@ class API:
         except DiskFull:
             raise unavailable(60) from None
         return accepted, self.asks.told(bounds, accepted.quota) if accepted.quota else {}
-
-    async def answers(
-        self, address: Address, own: str, *, seconds: float
-    ) -> tuple[LogEntry, ...] | None:
-        """All that was said to a message; None: it takes longer."""
-        async with aclosing(self.looks(address, own, seconds=seconds)) as looks:
-            async for seen in looks:
-                if seen.whole:
-                    return seen.said
-        return None
-
-    async def looks(
-        self, address: Address, own: str, *, seconds: float, every: float = UNTOLD_SECONDS
-    ) -> AsyncGenerator[Glance]:
-        """What was said to a message by now, whenever it may be more, until it is all.
-
-        It comes after `every` seconds of silence, too. Ends without all of it where it takes
-        longer, and where reading is `cut`.
-        """
-        ends = self.clock.boottime() + seconds
-        async with self.streams.listening(address) as listener:
-            listener.till_answered = True
-            while True:
-                if seen := await self.database.read(glance, address, stored_id(own)):
-                    self.streams.know(listener, seen.chat)
-                    listener.seq = seen.seq
-                    yield seen
-                    if seen.whole:
-                        return
-                left = ends - self.clock.boottime()
-                if left <= 0 or self.streams.ending or listener.over:
-                    return
-                await listener.wait(min(left, every), self.clock)
 
     async def _keep(self, session: int, expires_at: float) -> None:
         """Once a day, while it is in use."""

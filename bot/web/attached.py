@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
-from bot.core.attachments import Attachment, AttachmentKind, Sent
+from bot.core.attachments import Attachment, AttachmentKind, Extract, NotRead, Sent
 from bot.core.labels import Label
 from bot.core.signatures import picture_type, speech_name
 
@@ -24,12 +24,21 @@ _LABELS: Final = {Sent.PHOTO: "photo", Sent.FILE: "document"}  # as of Telegram'
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """`token`: under which it was uploaded. `name`: as it is said to be called. `size`: bytes."""
+    """`token`: under which it was uploaded. `name`: as it is said to be called. `size`: bytes.
+
+    `why`: what kept it from coming, where there is nothing under a token.
+    """
 
     token: str
     kind: AttachmentKind
     name: str
     size: int
+    why: NotRead | None = None
+
+    @property
+    def extract(self) -> Extract | None:
+        """What is known of it before anybody opens it."""
+        return Extract(why=self.why) if self.why else None
 
     @property
     def is_heard(self) -> bool:
@@ -46,7 +55,8 @@ class Attached:
 
     def as_json(self) -> Mapping[str, Any]:
         """As it is stored."""
-        return {"file": self.token, "kind": self.kind, "name": self.name, "size": self.size}
+        its = {"file": self.token, "kind": self.kind, "name": self.name, "size": self.size}
+        return its | ({"why": self.why} if self.why else {})
 
 
 def kind_by(head: bytes) -> AttachmentKind:
@@ -89,4 +99,5 @@ def label_of(attached: Attached) -> Label:
 
 
 def _read(kept: Mapping[str, Any]) -> Attached:
-    return Attached(kept["file"], AttachmentKind(kept["kind"]), kept["name"], kept["size"])
+    why = NotRead(kept["why"]) if "why" in kept else None
+    return Attached(kept["file"], AttachmentKind(kept["kind"]), kept["name"], kept["size"], why)

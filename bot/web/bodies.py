@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Annotated, Final, Self, TypeVar
 
@@ -103,6 +104,11 @@ class _Said(_Body):
         if len({one.file for one in self.files}) < len(self.files):
             raise ValueError("a file twice")
         return self
+
+    @property
+    def came(self) -> Sequence[str]:
+        """What came along, as it is known again."""
+        return [part for one in self.files for part in (one.file, one.name)]
 
 
 class NewMessage(_Said):

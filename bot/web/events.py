@@ -1,8 +1,8 @@
-"""Everything after a number: as a stream, or asked for again and again."""
+"""Everything after a number, or all that was said to a message: told as it comes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, aclosing
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,17 +10,20 @@ from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.ports import Clock
+from bot.web.letter import stored_id
 from bot.web.server import ABORT
 from bot.web.shapes import ALIVE, RETRY, Told, as_told, moment, page
 from bot.web.streams import Listener, Streams
 from db.engine import Database, is_unusable
-from db.entries import entries_after, is_known_seq, log_at, messages_before
+from db.entries import Glance, entries_after, glance, is_known_seq, log_at, messages_before
+from db.log import LogEntry
 from db.records import Address
 
 AT_ONCE: Final = 200  # entries that are read together
 PAGE: Final = 50  # messages that are told when a number is none that we gave
 ALIVE_SECONDS: Final = 15.0
 LONGEST_STREAM: Final = 1800.0  # seconds; who comes again is looked at again
+UNTOLD_SECONDS: Final = 5.0  # what ends without a word may be told by nobody: it is looked for
 SURE_SECONDS: Final = 60.0  # for which it is not asked again whether somebody may read
 SLOW_SECONDS: Final = 30.0  # for which somebody may not take what is sent
 HEADERS: Final = {
@@ -93,6 +96,39 @@ class Following:
                     told = [*await self._next(listener)] or [_typing(listener)]
             return told, listener.seq
 
+    async def answers(
+        self, address: Address, own: str, *, seconds: float
+    ) -> tuple[LogEntry, ...] | None:
+        """All that was said to a message; None: it takes longer."""
+        async with aclosing(self.looks(address, own, seconds=seconds)) as looks:
+            async for seen in looks:
+                if seen.whole:
+                    return seen.said
+        return None
+
+    async def looks(
+        self, address: Address, own: str, *, seconds: float, every: float = UNTOLD_SECONDS
+    ) -> AsyncGenerator[Glance]:
+        """What was said to a message by now, whenever it may be more, until it is all.
+
+        It comes after `every` seconds of silence, too. Ends without all of it where it takes
+        longer, and where reading is `cut`.
+        """
+        ends = self.clock.boottime() + seconds
+        async with self.streams.listening(address) as listener:
+            listener.till_answered = True
+            while True:
+                if seen := await self.database.read(glance, address, stored_id(own)):
+                    self.streams.know(listener, seen.chat)
+                    listener.seq = seen.seq
+                    yield seen
+                    if seen.whole:
+                        return
+                left = ends - self.clock.boottime()
+                if left <= 0 or self.streams.ending or listener.over:
+                    return
+                await listener.wait(min(left, every), self.clock)
+
     async def _begin(self, listener: Listener, after: int | None) -> Sequence[Told]:
         """Go on after a number; where it is none that we gave, with what there is now."""
         state = await self.database.read(log_at, listener.address)
@@ -150,7 +186,7 @@ class EventStream(StreamingResponse):
     def __init__(
         self,
         source: AsyncGenerator[bytes],
-        seat: AbstractContextManager[None] | None = None,
+        seat: AbstractContextManager[object] | None = None,
         *,
         patience: float = SLOW_SECONDS,
     ) -> None:
@@ -162,7 +198,7 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI answers."""
         start: Message = {"type": "http.response.start", "status": self.status_code}
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             await send({**start, "headers": self.raw_headers})
             while (piece := await self._piece(gone)) is not None:
@@ -195,6 +231,7 @@ class EventStream(StreamingResponse):
             raise
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Until whoever asked has hung up; all that they ask was read before."""
     while (await receive())["type"] != "http.disconnect":
         pass

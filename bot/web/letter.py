@@ -97,7 +97,7 @@ class Letter:
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
             in_call=call_at(address) is not None,
             awaited=is_awaited(address),
-            upload=self.attached[0].token if self.attached else None,
+            upload=(self.attached[0].token or None) if self.attached else None,
         )
 
     def _kind(self) -> UpdateKind:
@@ -156,7 +156,7 @@ def read(payload: str) -> ClientMessage:
         labels=(label_of(attached),) if attached else (),
         sent=attached.sent if attached else None,
         attachment=attachment_of(attached) if attached else None,
-        extract=Extract.of(content.get(EXTRACT)),
+        extract=_made_of(content, attached),
         program=content.get("program"),
         program_client=_of_a_program(content),
     )
@@ -172,7 +172,8 @@ def read_said(payload: str) -> tuple[str, str]:
     content = stored(payload)
     if not content:
         return SOMEONE, "[erased]"
-    attached, made = own_of(content), Extract.of(content.get(EXTRACT)) or Extract()
+    attached = own_of(content)
+    made = _made_of(content, attached) or Extract()
     parts = [content["text"]]
     if attached:
         because = f", not opened: {made.why}" if made.why else ""
@@ -196,6 +197,11 @@ def _brief(chat: str) -> str:
     """What a program calls its client, if that is short, else enough to know it again."""
     name = chat.removeprefix(CALL).rpartition(ROUTE_END)[2].lstrip("#")
     return name if len(name) <= LONGEST_ID else name[:SHORT_ID]
+
+
+def _made_of(content: Mapping[str, Any], attached: Attached | None) -> Extract | None:
+    """Of what came with a letter: what was heard or read, or why it cannot be."""
+    return Extract.of(content.get(EXTRACT)) or (attached.extract if attached else None)
 
 
 def words(payload: str) -> Written:

@@ -61,12 +61,11 @@ class Uploads:
         place = self.gate.peer(request)
         with self.under_way.one(who, place) as sender:
             headers = await self.asks.take(_bounds(who, place))
-            await self._spend(address, size)
-            upload = await self._keep(_pieces(request, sender), address, size)
+            upload = await self.keep(_pieces(request, sender), address, size)
         told = {
             "file": upload.token,
-            "kind": _shown(upload).sent,
-            "size": size,
+            "kind": shown(upload).sent,
+            "size": upload.size,
             "until": moment(self.outside.clock.now() + UNNAMED_SECONDS),
         }
         return JSONResponse(told, 201, dict(headers))
@@ -80,29 +79,38 @@ class Uploads:
         )
         if any(one.file not in found for one in files):
             raise ProblemDetails(422, "file-gone", "A file is not there any more: send it again.")
-        return [_shown(found[one.file], one.name) for one in files]
+        return [shown(found[one.file], one.name) for one in files]
 
-    async def _keep(self, coming: AsyncGenerator[bytes], address: Address, size: int) -> Upload:
-        upload: Upload | None = None
-        left, number = size, 0
+    async def keep(self, coming: AsyncGenerator[bytes], address: Address, at_most: int) -> Upload:
+        """A file, piece by piece: of what is counted of the day, the rest is given back.
+
+        Raises ProblemDetails, and what `coming` does.
+        """
+        await self._spend(address, at_most)
+        token, upload = f"f_{secrets.token_urlsafe(16)}", None
+        size = number = 0
         try:
             async with aclosing(coming) as pieces:
-                async for piece in pieces:
-                    left -= len(piece)
-                    if upload is None:
-                        token = f"f_{secrets.token_urlsafe(16)}"
-                        upload = Upload(address, token, kind_by(piece[:HEAD]), size)
-                    keep = KeepPiece(upload, number, piece, not left, self.outside.clock.now())
-                    async with self.writing:
-                        if not await self.outside.journal.do(keep):
-                            raise not_found()  # the chat was forgotten meanwhile
-                    number += 1
+                piece = await anext(pieces, b"")
+                while piece:
+                    following = await anext(pieces, b"")
+                    size += len(piece)
+                    kind = upload.kind if upload else kind_by(piece[:HEAD])
+                    upload = Upload(address, token, kind, size)
+                    await self._write(upload, number, piece, is_last=not following)
+                    piece, number = following, number + 1
         finally:
-            if left:  # it did not come, and is nothing of the day's
-                await self._spend(address, -left)
-        if upload is None or left:
-            raise ProblemDetails(400, "cut", "The body was cut.")
+            if size < at_most:  # it did not come, and is nothing of the day's
+                await self._spend(address, size - at_most)
+        if upload is None:
+            raise ProblemDetails(400, "not-valid", "The file is empty.")
         return upload
+
+    async def _write(self, upload: Upload, number: int, piece: bytes, *, is_last: bool) -> None:
+        keep = KeepPiece(upload, number, piece, is_last, self.outside.clock.now())
+        async with self.writing:
+            if not await self.outside.journal.do(keep):
+                raise not_found()  # the chat was forgotten meanwhile
 
     async def _spend(self, address: Address, size: int) -> None:
         """So many bytes of what may come within a day."""
@@ -167,5 +175,6 @@ async def _pieces(request: Request, sender: Sender) -> AsyncGenerator[bytes]:
         raise ProblemDetails(400, "cut", "The body was cut.") from None
 
 
-def _shown(upload: Upload, name: str = "") -> Attached:
+def shown(upload: Upload, name: str = "") -> Attached:
+    """As it stands in a letter."""
     return Attached(upload.token, AttachmentKind(upload.kind), name, upload.size)

@@ -263,6 +263,21 @@ async def test_an_answer_is_there_when_its_turn_is_over(desk: Desk) -> None:
     assert [one.text for one in found] == ["Uno.", "Due."]
 
 
+async def test_an_answer_has_the_keys_that_follow_its_bubble(desk: Desk) -> None:
+    """Whoever wants all of it waits until they are there."""
+    turn = await opened(desk, logged(1))
+    await say(desk, turn, "Ha bagagli?")
+    completed = await desk.journal.do(replace(desk.completing(turn), keys="[keys]"))
+    (keys,) = completed.keys
+    assert await desk.database.read(answers_of, 1, "m1") is None
+    await desk.journal.do(
+        Post(1, desk.owner, desk.now, settled=(Settled(keys.row, OutboxState.SENT),), logged=True)
+    )
+    found = await desk.database.read(answers_of, 1, "m1")
+    assert found is not None
+    assert [(one.text, one.markup) for one in found] == [("Ha bagagli?", "[keys]")]
+
+
 async def test_what_was_said_by_now_and_what_it_took(desk: Desk) -> None:
     assert await desk.database.read(said_so_far, 1, "m1") == ()
     turn = await opened(desk, logged(1))

@@ -75,6 +75,13 @@ async def test_it_is_kept_in_pieces_and_known_in_its_chat_alone(desk: Desk) -> N
     assert await there(desk, chat_at(BOT, BRUNO)) == []
 
 
+async def test_how_large_it_is_is_known_at_its_end(desk: Desk) -> None:
+    await desk.journal.do(piece(desk, 0, b"A ph", upload=replace(PHOTO, size=4)))
+    await desk.journal.do(piece(desk, 1, b"oto."))
+    found = await desk.database.read(unnamed_uploads, HERE, [PHOTO.token])
+    assert found[PHOTO.token].size == len(b"A photo.")
+
+
 async def test_before_all_of_it_is_there_no_message_may_name_it(desk: Desk) -> None:
     await desk.journal.do(piece(desk, 0, b"A ph"))
     assert await there(desk) == []

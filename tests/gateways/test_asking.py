@@ -7,7 +7,6 @@ import pytest
 from db.api_keys import Scope
 from db.unlocking import TRIES_OF_A_PLACE
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.test_answer_keys import offers
 from tests.web.conftest import Programs
 from tests.web.reader import Answer, Reader
 
@@ -88,30 +87,6 @@ async def test_a_key_that_anybody_can_read_gives_no_new_guesses(
     told = [str(one.body["response"]) for one in given]
     assert len({*told[:-1]}) == 1
     assert told[-1] != told[0]
-    await stage.settles()
-
-
-async def test_a_key_to_tap_is_said_instead(stage: Stage, program: Programs) -> None:
-    crm = await program(Scope.CHAT)
-    offers(stage, "Ha bagagli?")
-    asked = await crm.asks("POST", "/api/chat", CHAT)
-    assert asked.body["answer"].endswith("Ha bagagli?\n[Sì] [No]")
-    stage.will_say("Bene.")
-    tapped = await crm.asks("POST", "/api/chat", {**CHAT, "message": "sì"})
-    assert tapped.body["answer"] == "Bene."
-    assert await stage.count("SELECT count(*) FROM updates WHERE pressed IS NOT NULL") == 1
-    await stage.settles()
-
-
-async def test_what_stands_on_an_older_key_is_a_word(stage: Stage, program: Programs) -> None:
-    crm = await program(Scope.CHAT)
-    offers(stage, "Ha bagagli?")
-    await crm.asks("POST", "/api/chat", CHAT)
-    for said, answer in (("Due notti", "Vuole la colazione?"), ("Sì", "Bene.")):
-        stage.will_say(answer)
-        told = await crm.asks("POST", "/api/chat", {**CHAT, "message": said})
-        assert told.body["answer"] == answer
-    assert await stage.count("SELECT count(*) FROM updates WHERE pressed IS NOT NULL") == 0
     await stage.settles()
 
 

@@ -88,16 +88,6 @@ async def test_a_thread_of_nobodys_or_of_anothers_is_not_there(
     await stage.settles()
 
 
-async def test_files_are_named_that_were_not_looked_at(stage: Stage, program: Programs) -> None:
-    """[44]"""
-    crm = await program(Scope.CHAT)
-    files = [{"url": "https://www.aurora.example/a.pdf", "mediaType": "application/pdf"}, "x"]
-    answer = await said(stage, crm, "Salve.", content="Legga", files=files)
-    assert answer.body["ignored"] == ["https://www.aurora.example/a.pdf", "files"]
-    refused = await crm.asks("POST", CHAT, {"files": files})
-    assert (refused.status, refused.body) == (400, {"error": NOTHING})
-
-
 async def test_what_is_no_question_is_refused(stage: Stage, program: Programs) -> None:
     """[50] And nothing of it is stored."""
     crm = await program(Scope.CHAT)

@@ -9,7 +9,9 @@ from aiohttp import ClientConnectorError, web
 
 from bot.net.fence import Barred, Fenced, Perimeter
 from bot.net.outside import (
+    REDIRECTS,
     UNREACHED,
+    Barring,
     FencedResolver,
     NoReply,
     Outbound,
@@ -163,3 +165,77 @@ async def test_what_is_no_text_is_read_as_well_as_can_be(charset: str) -> None:
 
     async with serving(is_odd) as server, open_outside(("127.0.0.1",)) as outside:
         assert (await ask(outside, server.url)).text == "caff��"
+
+
+# ------------------------------------------------------------------------- what is fetched
+
+
+async def fetched(outbound: Outbound, url: str) -> tuple[int, int | None, bytes]:
+    async with outbound.fetch(url, seconds=5) as arriving:
+        return arriving.status, arriving.size, b"".join([one async for one in arriving.content])
+
+
+async def test_who_fetches_is_led_on() -> None:
+    async def leads_on(request: web.BaseRequest) -> web.Response:
+        if request.path == "/":
+            raise web.HTTPFound("there?day=2%2B3")
+        return web.Response(text=request.path_qs)
+
+    async with serving(leads_on) as server, open_outside(("127.0.0.1",)) as outside:
+        assert await fetched(outside, server.url) == (200, 16, b"/there?day=2%2B3")
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("https://127.0.0.1/", Barred.INSIDE),
+        ("https://localhost/", Barred.INSIDE),
+        ("http://www.aurora.example/", Barred.NOT_ENCRYPTED),
+        ("//ada:secret@www.aurora.example/", Barred.CREDENTIALS),
+        ("file:///etc/passwd", Barred.MALFORMED),
+        ("https://[", Barred.MALFORMED),
+    ],
+)
+async def test_and_nowhere_that_could_not_be_asked_for(to: str, why: Barred) -> None:
+    async def leads_on(_: web.BaseRequest) -> web.Response:
+        return web.Response(status=307, headers={"Location": to})
+
+    async with serving(leads_on) as server:
+        here = f"127.0.0.1:{server.port}"
+        async with open_outside((here,)) as outside:
+            with pytest.raises(Barring, match=why):
+                await fetched(outside, server.url)
+    assert len(server.asked) == 1
+
+
+async def test_a_circle_has_an_end() -> None:
+    async def leads_back(_: web.BaseRequest) -> web.Response:
+        raise web.HTTPFound("/")
+
+    async with serving(leads_back) as server, open_outside(("127.0.0.1",)) as outside:
+        with pytest.raises(Unreached):
+            await fetched(outside, server.url)
+    assert len(server.asked) == REDIRECTS + 1
+
+
+async def test_how_large_it_is_unpacked_nobody_says() -> None:
+    async def is_packed(_: web.BaseRequest) -> web.Response:
+        body = gzip.compress(b"Buongiorno")
+        return web.Response(body=body, headers={"Content-Encoding": "gzip"})
+
+    async with serving(is_packed) as server, open_outside(("127.0.0.1",)) as outside:
+        assert await fetched(outside, server.url) == (200, None, b"Buongiorno")
+
+
+async def test_what_is_cut_off_on_its_way_has_not_come() -> None:
+    async def hangs_up(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b"x")
+        assert request.transport
+        request.transport.abort()
+        return response
+
+    async with serving(hangs_up) as server, open_outside(("127.0.0.1",)) as outside:
+        with pytest.raises(NoReply):
+            await fetched(outside, server.url)

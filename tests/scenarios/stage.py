@@ -21,6 +21,7 @@ from yarl import URL
 
 from bot.app import ModelOpener, build
 from bot.llm.model import open_model
+from bot.net.outside import open_outside
 from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from bot.playground.openai.draft import write_reply
 from bot.playground.openai.items import said
@@ -82,6 +83,7 @@ class Stage:
     entrances: Sequence[Any] = ()  # channels beside Telegram: `bot.turns.entrance.Entrance`
     public_url: str | None = None  # where pages would reach the program
     leads_to_telegram: bool = True  # whether their visitors may be sent there
+    way_out: Any = open_outside  # to files that programs name
     toolbox: FakeToolbox = field(default_factory=FakeToolbox)
     _expected: set[str] = field(default_factory=set)
     _possible: set[str] = field(default_factory=set)
@@ -101,6 +103,7 @@ class Stage:
             toolbox=self.toolbox,
             public_url=self.public_url,
             leads_to_telegram=self.leads_to_telegram,
+            way_out=self.way_out,
         )
         self.process = await start(app)
         self.watch.activate()
@@ -196,15 +199,13 @@ class Stage:
     def remembered(self) -> list[tuple[str, str]]:
         """Who said what in the conversation of the last request, as OpenAI keeps it."""
         conversation = self.openai.state.conversation(self.asked()[-1]["conversation"])
-        lines = said([*conversation.items.values()])
-        told = dialogue((line.role, line.text) for line in lines)
+        told = dialogue((line.role, line.text) for line in said([*conversation.items.values()]))
         return [(role, bubble) for role, text in told for bubble in bubbles_of(text)]
 
     async def publishes(self, **changes: Any) -> None:
         """What an admin does: a new version of the profile."""
-        query = "SELECT body FROM profiles ORDER BY version DESC LIMIT 1"
-        said = json.loads((await self.rows(query))[0][0])
-        await give_tenant(self.database, Profile(**{**said, **changes}))
+        rows = await self.rows("SELECT body FROM profiles ORDER BY version DESC LIMIT 1")
+        await give_tenant(self.database, Profile(**{**json.loads(rows[0][0]), **changes}))
 
     # ------------------------------------------------------------- trouble
 
@@ -282,8 +283,7 @@ class Stage:
         await self.database.write(lambda c: c.execute(text(command)))
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
-        found = await self.database.read(lambda c: c.execute(text(query)).all())
-        return [tuple(row) for row in found]
+        return [*map(tuple, await self.database.read(lambda c: c.execute(text(query)).all()))]
 
     async def everything_stored(self) -> list[str]:
         """Each text of the database."""

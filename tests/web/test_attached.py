@@ -90,3 +90,13 @@ def test_a_transcript_says_what_came_and_what_was_made_of_it() -> None:
     assert letter.read_said(kept)[1] == "[file menu.pdf, not opened: locked]"
     assert letter.read(kept).extract == Extract(why=NotRead.LOCKED)
     assert json.loads(kept)["text"] == ""
+
+
+def test_what_could_not_be_had_says_why_before_anybody_opens_it() -> None:
+    """It takes no upload over, and what came beside it does."""
+    lost = Attached("", AttachmentKind.FILE, "menu.pdf", 0, NotRead.GONE)
+    first, second = stored("Eccola", lost, PHOTO)
+    assert (first.upload, second.upload) == (None, PHOTO.token)
+    assert letter.read(first.payload).extract == Extract(why=NotRead.GONE)
+    assert letter.read_said(first.payload)[1] == "[file menu.pdf, not opened: gone] Eccola"
+    assert [*all_of(json.loads(first.payload))] == [lost, PHOTO]

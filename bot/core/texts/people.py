@@ -59,6 +59,7 @@ class Chats(Key):
     UNREAD_TOO_LARGE = auto()
     UNREAD_TOO_LONG = auto()
     UNREAD_GONE = auto()
+    UNREAD_NOT_PUBLIC = auto()
     UNREAD_SILENT = auto()
     UNREAD_UNSUPPORTED = auto()
     UNREAD_LOCKED = auto()
