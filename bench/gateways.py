@@ -5,9 +5,6 @@ of `bench.bare_gateway`; phases of one and of the other take turns.
 """
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +15,7 @@ from typing import Final
 from bench.alone import measure_alone
 from bench.callers import WAYS
 from bench.measure import MILLISECONDS, Figures, Subject, Talk, World, open_world
-from bench.processes import Bot, Cores, read_address, running
+from bench.processes import Bot, Cores, host, read_address, running
 from bot.ops.vault import new_key
 from tests.addresses import free_port
 
@@ -53,18 +50,10 @@ def measure_gateways(*, database_url: str, folder: Path, say: Callable[[str], ob
 
 def _add_key(settings: dict[str, str]) -> str:
     """The first company gets a key for its programs."""
-
-    def bot(*arguments: str) -> str:
-        command = (sys.executable, "-m", "bot", *arguments)
-        environment = {**os.environ, **settings}
-        return subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True
-        ).stdout
-
-    bot("tenants", "create", "hotel-aurora", "--preset", "hotel-aurora")
-    token = str(json.loads(bot("keys", "new", "hotel-aurora", "bench", "--json"))["key"])
-    bot("keys", "limit", "hotel-aurora", "bench", "--messages", str(A_MINUTE))
-    return token
+    host("tenants", "create", "hotel-aurora", "--preset", "hotel-aurora", settings=settings)
+    made = host("keys", "new", "hotel-aurora", "bench", "--json", settings=settings)
+    host("keys", "limit", "hotel-aurora", "bench", "--messages", str(A_MINUTE), settings=settings)
+    return str(json.loads(made)["key"])
 
 
 @dataclass(frozen=True, slots=True)

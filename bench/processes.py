@@ -59,6 +59,13 @@ class Bot:
         return int(kilobytes) / 1024
 
 
+def host(*arguments: str, settings: Mapping[str, str]) -> str:
+    """What a command of the host prints: `sportello ARGUMENTS`. Raises CalledProcessError."""
+    command, environment = (sys.executable, "-m", "bot", *arguments), {**os.environ, **settings}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
 @contextmanager
 def running(
     *arguments: str, core: int, environment: Mapping[str, str], log: Path

@@ -4,15 +4,13 @@ In both the assistant has the tool, which only reads. The first answer of a turn
 that all of a wave have called before any is asked again.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from bench.alone import measure_alone
 from bench.measure import REPLY, Figures, Subject, World, open_world
+from bench.processes import host
 
 SUBJECT: Final = Subject("Sportello", ("bot", "run"), ours=True)
 CHATS: Final = 50
@@ -44,9 +42,7 @@ def measure_tool(*, database_url: str, folder: Path, say: Callable[[str], object
 
 def _set_up(database_url: str, profile: Path) -> None:
     profile.write_text(COMPANY)
-    environment = {**os.environ, "DATABASE_URL": database_url}
-    command = (sys.executable, "-m", "bot", "tenants", "apply", str(profile))
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    host("tenants", "apply", str(profile), settings={"DATABASE_URL": database_url})
 
 
 def _wave(world: World, *, calls: bool) -> float:

@@ -4,9 +4,6 @@ The same bot answers both, with the same words; phases of one and of the other t
 """
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ import psutil
 
 from bench.alone import measure_alone
 from bench.measure import MILLISECONDS, PERCENT, Figures, Subject, Talk, World, open_world
-from bench.processes import Cores, read_address, running
+from bench.processes import Cores, host, read_address, running
 from bench.visitors import ORIGIN
 from bot.ops.vault import new_key
 from tests.addresses import free_port
@@ -63,16 +60,9 @@ def _add_site(settings: dict[str, str], folder: Path) -> str:
     """A company with a site; the key in its pages."""
     profile = folder / "hotel-aurora.toml"
     profile.write_text(COMPANY)
-
-    def bot(*arguments: str) -> str:
-        command = (sys.executable, "-m", "bot", *arguments)
-        environment = {**os.environ, **settings}
-        return subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True
-        ).stdout
-
-    bot("tenants", "apply", str(profile))
-    return str(json.loads(bot("sites", "add", "hotel-aurora", ORIGIN, "--json"))["key"])
+    host("tenants", "apply", str(profile), settings=settings)
+    added = host("sites", "add", "hotel-aurora", ORIGIN, "--json", settings=settings)
+    return str(json.loads(added)["key"])
 
 
 @dataclass(frozen=True, slots=True)
