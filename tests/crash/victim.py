@@ -65,7 +65,7 @@ def points(operation: Operation[Any]) -> set[str]:
     parts = {
         "T3": bool(operation.drafts) and not sending,
         "T4": sending,
-        "T5": bool(operation.settled),
+        "T5": bool(operation.settled) or (sending and operation.logged),
     }
     return {name for name, there in parts.items() if there}
 
