@@ -112,7 +112,7 @@ class OpenAIModel(OpenAIConversations):
                     if type(error) not in _PERHAPS_OF_FILES or blind == question:
                         raise
                     question, sees = blind, False
-                    refused = type(error) is GiveUp
+                    refused = type(error) is GiveUp and not _is_of_picture(error)
 
     def looks(self, model: str) -> bool:
         return not self.sight.is_missing(model)
@@ -225,6 +225,11 @@ def _without_files(question: Question) -> Question:
     if lines == question.lines:
         return question
     return replace(question, told=(*question.told, Line(Speaker.DESK, _UNSEEN)), lines=lines)
+
+
+def _is_of_picture(error: GiveUp) -> bool:
+    """Whether the picture itself is at fault: the codes of that name it (openai, ResponseError)."""
+    return error.why is not None and "image" in error.why.code
 
 
 def _check(api_key: str | None, base_url: str | None) -> None:

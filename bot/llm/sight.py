@@ -1,7 +1,7 @@
 """Which models look at nothing: learned from what they refuse, since no list of names is complete.
 
-A picture may be at fault as well as the model, so one refusal teaches nothing; what is learned is
-doubted again after a while.
+A picture may be at fault as well as the model, and not every server says which: one refusal teaches
+nothing, and what is learned is doubted again after a while.
 """
 
 from collections import Counter

@@ -105,8 +105,12 @@ async def test_a_model_that_looks_at_nothing_is_known_by_that_for_a_while(desk: 
 
 
 async def test_a_broken_picture_says_nothing_of_the_model(desk: Desk) -> None:
-    broken = File("picture.png", "image/png", b"")
-    assert [await looks_at(desk, one) for one in (broken, PHOTO, broken)] == [2, 1, 2]
+    empty = File("picture.png", "image/png", b"")
+    broken = File("picture.jpeg", "image/jpeg", b"\xff\xd8\xff broken")
+    assert [await looks_at(desk, one) for one in (*[empty] * REFUSALS, broken, PHOTO)] == [
+        *[2] * REFUSALS,
+        *[2, 1],
+    ]
     assert desk.model.looks("gpt-6-luna")
 
 

@@ -41,6 +41,9 @@ def listen(history: Sequence[Said]) -> Situation:
     first = last
     while first > 0 and history[first - 1].role == "user":
         first -= 1
+    begin = first  # of what the desk notes of it
+    while begin > 0 and history[begin - 1].role == "developer":
+        begin -= 1
     question = "\n".join(line.text for line in history[first : last + 1])
     before = history[:first]
     answers = [read_bubbles(line.text) for line in before if line.role == "assistant"]
@@ -53,8 +56,8 @@ def listen(history: Sequence[Said]) -> Situation:
         said=frozenset(chain.from_iterable(answers)),
         answered=len(answers),
         note=note,
-        shown=look([line for line in told[first : last + 1] if line.role == "user"]),
-        files=look([line for line in told if line.role == "user"]).files,
+        shown=look(told[begin : last + 1]),
+        files=look(told).files,
     )
 
 

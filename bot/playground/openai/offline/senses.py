@@ -13,6 +13,7 @@ _TEXT: Final = re.compile(
 )
 _NAME: Final = re.compile(r"^⟦(?:\w+ )?document: ([^⟧\n]+)⟧$", re.MULTILINE)
 _UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): ([^⟧\n]+)⟧", re.MULTILINE)
+_UNSEEN: Final = "could not be looked at"  # says the desk's note
 _MOST_FILES: Final = 3
 
 # What is heard in a recording to which nobody can listen here.
@@ -91,14 +92,16 @@ class Shown:
     refused: tuple[str, ...] = ()
 
 
-def look(lines: Sequence[Said]) -> Shown:
-    """What came with a client's messages; of many files, the latest."""
+def look(told: Sequence[Said]) -> Shown:
+    """What came with a client's messages, and what the desk notes; of many files, the latest."""
+    lines = [line for line in told if line.role == "user"]
     found = [(_name(line.text, one), one[1]) for line in lines for one in _TEXT.finditer(line.text)]
     files = {name: text.strip() for name, text in found[-_MOST_FILES:]}
     missed = dict.fromkeys(kind for line in lines for kind in line.shown)
     if any(_UNHEARD.search(line.text) for line in lines):
         missed["voice"] = None
     reasons = [why for line in lines for why in _UNREAD.findall(line.text)]
+    reasons += [_UNSEEN for line in told if line.role == "developer" and _UNSEEN in line.text]
     refused = (next(filter(why.startswith, COULD_NOT)) for why in reasons)
     return Shown(files, tuple(missed), tuple(dict.fromkeys(refused)))
 

@@ -74,6 +74,12 @@ def test_what_came_and_was_not_read_is_not_passed_over(hotel: Talk) -> None:
     assert COULD_NOT[""]["it"] in told
 
 
+def test_what_was_left_out_of_a_question_is_not_passed_over(hotel: Talk) -> None:
+    unseen = "The pictures and pages that the client sent could not be looked at. Say so."
+    hotel.history.append(Said("developer", unseen))
+    assert COULD_NOT[""]["it"] in " ".join(hotel.say("⟦photo⟧"))
+
+
 def test_what_was_heard_is_a_question_like_any_other(hotel: Talk) -> None:
     told = hotel.say("⟦voice message: 0:04⟧\n⟦heard in it⟧\nA che ora è la colazione?")
     assert "7:00" in " ".join(told)
