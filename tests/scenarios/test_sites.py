@@ -232,7 +232,7 @@ async def test_an_address_is_one_sites(closed: Stage, language: str) -> None:
     await ada.hears(headed(taken))
     assert len(await sites(closed)) == 1
 
-    ada.writes("/sites aurora.example")
+    ada.writes("aurora.example")  # as it was asked for
     await ada.receives(1)
     ada.presses(say(Sites.ALSO, language, address="www.aurora.example"))
     await ada.hears(headed(taken))

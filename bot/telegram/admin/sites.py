@@ -197,7 +197,7 @@ class SitesCommand(Command):
             try:
                 site = chat.do(add)
             except AddressTaken as taken:
-                return self._taken(visit, taken).work(chat)
+                return self._taken(visit, taken, NEW).work(chat)
             if site is None:
                 return full.work(chat)
             new = Site(site, visit.here.id, key, origins)
@@ -215,12 +215,14 @@ class SitesCommand(Command):
             try:
                 return said if chat.do(change) else gone.work(chat)
             except AddressTaken as taken:
-                return self._taken(visit, taken).work(chat)
+                return self._taken(visit, taken, f"{WHERE} {site.id}").work(chat)
 
         return Step(work)
 
-    def _taken(self, visit: Visit, taken: AddressTaken) -> Step:
-        return self._say(visit, Say.TAKEN, address=called([taken.origin]), site=taken.site)
+    def _taken(self, visit: Visit, taken: AddressTaken, question: str) -> Step:
+        """And the addresses are waited for again."""
+        told = self._say(visit, Say.TAKEN, address=called([taken.origin]), site=taken.site)
+        return asking(told, self.name, visit, question)
 
     def _remove(self, visit: Visit, site: Site) -> Step:
         remove = RemoveSite(site.id, visit.here.id, visit.actor, visit.now)
