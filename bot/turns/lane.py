@@ -216,7 +216,7 @@ class Lane:
             now = self.delivery.clock.now()
             going = replace(leaving, intent_at=now, lower_id=lower_id) if posted.sending else None
         else:
-            going = next((row for row in self._stored if row.state is OutboxState.SENDING), None)
+            going = posted.rows[0] if posted.sending else None
             self._stored = [row for row in self._stored if row is not going]
         if going and not self._channel.logged:
             self._under_way.add(going.row)

@@ -73,7 +73,7 @@ _INTEND = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(
-        state=OutboxState.SENDING,
+        state=bindparam("left_as"),
         intent_at=bindparam("now"),
         lower_id=bindparam("lower"),
         markup=func.coalesce(bindparam("keys", type_=Text), outbox.c.markup),
@@ -178,7 +178,12 @@ class Post(Operation[Posted]):
         if self.intend is not None:
             return self.intend if self.intend in free else None
         mine = rows.get(id(self), ())
-        return next((row.row for row in mine if row.state is OutboxState.SENDING), None)
+        return next((row.row for row in mine if row.state is self._left_as), None)
+
+    @property
+    def _left_as(self) -> OutboxState:
+        """How a row leaves. One in a chat is `sending`, maybe a dead process's: none is logged."""
+        return OutboxState.SENT if self.logged else OutboxState.SENDING
 
     def _values(self, *, busy: bool) -> list[dict[str, Any]]:
         turn = self.fence.turn if self.fence else None
@@ -190,7 +195,7 @@ class Post(Operation[Posted]):
         ]
         if self.intend_first and values and not busy:
             values[0] |= {
-                "state": OutboxState.SENDING,
+                "state": self._left_as,
                 "intent_at": self.now,
                 "lower_id": self.lower_id,
             }
@@ -248,6 +253,7 @@ def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
             "now": wanted[row].now,
             "lower": wanted[row].lower_id,
             "keys": wanted[row].keys,
+            "left_as": wanted[row]._left_as,
         }
         for row in free
     ]

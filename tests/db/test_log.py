@@ -113,6 +113,29 @@ async def test_of_a_turn_that_is_another_s_nothing_is_sent(desk: Desk) -> None:
     assert [seq for seq, *_ in await told(desk)] == [1]
 
 
+async def test_who_died_while_it_sent_here_keeps_nobody_from_speaking(desk: Desk) -> None:
+    """An older program version, which marked a message first: one such mark stands in a chat."""
+    turn = await opened(desk, logged(1))
+    (left, _) = (await desk.post(turn, bubble("Uno."), bubble("Due.", 1), intend_first=True)).rows
+    later = replace(desk, owner="second")
+    event = await later.event(logged=True, message_id="m2")
+    answers = [bubble(text, n, OutboxKind.COMMAND) for n, text in enumerate(("Tre.", "Quattro."))]
+    (row, _) = (await later.handle(event, lambda _: answers)).rows
+    stored = await later.post(turn, intend=row.row, logged=True)
+    fresh = await later.post(turn, bubble("Cinque.", 2), intend_first=True, logged=True)
+    assert [[one.text for one in posted.logged] for posted in (stored, fresh)] == [
+        ["Tre."],
+        ["Cinque."],
+    ]
+    assert [one.state for one in await desk.stored(outbox)] == [
+        *("sending", "queued", "sent", "queued", "sent")
+    ]
+    await desk.post(turn, settled=(sent(left, left.row),), logged=True)
+    assert [text for _, kind, text in await told(desk) if kind == "said"] == [
+        *("Tre.", "Cinque.", "Uno.")
+    ]
+
+
 async def test_a_secret_is_sent_and_stands_in_no_log(desk: Desk) -> None:
     turn = await opened(desk, logged(1))
     secret = bubble("sealed", kind=OutboxKind.SECRET)
