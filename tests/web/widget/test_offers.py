@@ -7,7 +7,11 @@ from tests.browser import findings
 from tests.web.widget.company import KEY, TELEGRAM
 from tests.web.widget.visitor import Tab, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.of_its_own,
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 TEN_MINUTES = 600_000
 

@@ -49,6 +49,7 @@ async def test_many_messages_at_once_are_announced_by_their_number(visit: Visit)
     assert visit.desk.accepted("events") == ["text/event-stream"] * 2
 
 
+@pytest.mark.of_its_own
 async def test_a_lid_that_is_opened_again_means_one_stream_more(visit: Visit) -> None:
     """The old one may have died in the sleep, and nobody would say so."""
     await visit.context.clock.install()
@@ -64,6 +65,7 @@ async def test_a_lid_that_is_opened_again_means_one_stream_more(visit: Visit) ->
     assert visit.desk.accepted("events") == ["text/event-stream"] * 2
 
 
+@pytest.mark.of_its_own
 async def test_a_stream_that_says_nothing_for_too_long_is_dead(visit: Visit) -> None:
     await visit.context.clock.install()
     tab = await talking(visit)
