@@ -74,7 +74,7 @@ async def show(name: str, site: str, *, as_json: bool) -> None:
         ("colour", its.accent),
         ("corner", its.corner),
         ("tokens a day", "no limit of its own" if tokens is None else str(tokens)),
-        ("messages a minute", "as in Telegram" if pace is None else str(pace)),
+        ("messages a minute", "as usual" if pace is None else str(pace)),
         ("answers", "known visitors alone" if its.known_only else "everybody"),
         ("line", await _line(its)),
     ]

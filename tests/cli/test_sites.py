@@ -56,7 +56,7 @@ def test_a_site_is_added_shown_switched_and_removed(sportello: Sportello) -> Non
     )
     shown = sportello("sites", "show", "gino", "https://www.gino.example/menu").stdout
     assert line in shown
-    assert "messages a minute  as in Telegram" in shown
+    assert "messages a minute  as usual" in shown
     change_database("UPDATE sites SET daily_tokens = 5000, messages_per_minute = 3")
     assert "5000" in sportello("sites", "show", "gino", "1").stdout
 
