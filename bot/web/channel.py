@@ -10,6 +10,7 @@ from bot.errors import GiveUp, RetryLater, TooMuch
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Reaction, Rendered, Written
 from bot.web import attached, letter
 from bot.web.streams import Streams
+from bot.web.tappable import tappable
 from db.engine import Database
 from db.records import Address
 from db.sites import WEB
@@ -61,7 +62,7 @@ class WebChannel:
         return letter.read(payload)
 
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
-        return self.rendering(markdown, mark=mark)
+        return tuple(map(tappable, self.rendering(markdown, mark=mark)))
 
     def keys(self, rows: Sequence[Sequence[AnswerKey]]) -> str:
         return to_json([[{"text": key.label, "data": key.data} for key in row] for row in rows])
