@@ -13,6 +13,7 @@ from tests.scenarios.test_calls import will_call
 async def test_ten_turns_with_an_interruption_and_a_transfer(
     stage: Stage, ami: EmulatedAMI, caller: Caller
 ) -> None:
+    stage.clock.speed = 10.0  # what is spoken before a transfer takes seconds, and is to arrive
     shown: list[str] = []
     call = TypedCall(caller.reader.url + caller.path, shown.append)
     ami.told = call.ask_ami
