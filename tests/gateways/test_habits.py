@@ -142,7 +142,7 @@ async def test_other_refusals_have_a_code_as_well(stage: Stage, openai: AsyncOpe
 
 async def test_who_is_kept_waiting_too_long_is_told_so(stage: Stage, openai: AsyncOpenAI) -> None:
     """Two minutes; before the first chunk, or in the stream where one has begun."""
-    stage.clock.speed = 1000.0
+    stage.clock.speed = 200.0
     stage.will_say("Dalle 14:00.", first_ms=900)
     with pytest.raises(InternalServerError) as late:
         await complete(openai, extra_headers=ANNA)
