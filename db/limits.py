@@ -32,12 +32,16 @@ def _add(dialect: str) -> Insert:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many times within so many seconds; `key`: whose, as a hash. `cost`: in times, of one."""
+    """So many times within so many seconds; `key`: whose, as a hash. `cost`: in times, of one.
+
+    `name`: what is told of it, where anything is.
+    """
 
     key: str
     times: int
     seconds: float
     cost: int = 1
+    name: str = ""
 
     def after(self, until: float, now: float, times: int = 1) -> float:
         """When it is made up for, with so many times more.

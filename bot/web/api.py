@@ -23,7 +23,7 @@ from bot.web.bodies import (
     preferred,
     read_body,
 )
-from bot.web.bounds import Bound, Bounds, for_program, for_session, for_visitor
+from bot.web.bounds import Bound, Bounds, for_program, for_session, for_visitor, quota_headers
 from bot.web.events import EventStream, Following
 from bot.web.identity import Identities, not_proven
 from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
@@ -284,7 +284,7 @@ class API:
             accepted = await self.intake.accept(address.bot_id, incoming, limits)
         except DiskFull:
             raise unavailable(60) from None
-        return accepted, self.asks.told(bounds, accepted.quota) if accepted.quota else {}
+        return accepted, quota_headers(accepted.quota) if accepted.quota else {}
 
     async def _keep(self, session: int, expires_at: float) -> None:
         """Once a day, while it is in use."""

@@ -58,7 +58,7 @@ class Bounds:
 
     async def take(self, bounds: Sequence[Bound]) -> Mapping[str, str]:
         """One time of each; the headers that tell what is left. It is refused where nothing is."""
-        return self.told(bounds, await self.spend(bounds))
+        return quota_headers(await self.spend(bounds))
 
     async def spend(self, bounds: Sequence[Bound]) -> QuotaState:
         """The same, and nothing is refused."""
@@ -66,25 +66,28 @@ class Bounds:
 
     def quotas(self, bounds: Sequence[Bound]) -> Sequence[Quota]:
         """As they are kept."""
-        return [Quota(self.hashed(one.name, one.whose), one.times, one.seconds) for one in bounds]
-
-    def told(self, bounds: Sequence[Bound], spent: QuotaState) -> Mapping[str, str]:
-        """What is left, as headers; it is refused where nothing is."""
-        known = {self.hashed(one.name, one.whose): one for one in bounds}
-        headers = _headers(known[spent.limit.key], spent)
-        if spent.wait > 0:
-            title = "Too many requests in a short time."
-            headers = {**headers, "Retry-After": str(ceil(spent.wait))}
-            raise ProblemDetails(429, QUOTA, title, headers)
-        return headers
+        return [
+            Quota(self.hashed(one.name, one.whose), one.times, one.seconds, name=one.name)
+            for one in bounds
+        ]
 
     def hashed(self, name: str, whose: str) -> str:
         """By what somebody is known in the tables."""
         return self.vault.digests(f"{name}/{whose}", purpose=_PURPOSE)[0]
 
 
-def _headers(bound: Bound, spent: QuotaState) -> dict[str, str]:
-    """As draft-ietf-httpapi-ratelimit-headers-11 has them."""
-    policy = f'"{bound.name}";q={bound.times};w={bound.seconds:.0f}'
-    left = f'"{bound.name}";r={spent.left};t={ceil(spent.full_in)}'
-    return {"RateLimit-Policy": policy, "RateLimit": left}
+def quota_headers(spent: QuotaState) -> Mapping[str, str]:
+    """What is left, as headers; it is refused where nothing is. Raises ProblemDetails.
+
+    As draft-ietf-httpapi-ratelimit-headers-11 has them.
+    """
+    limit = spent.limit
+    headers = {
+        "RateLimit-Policy": f'"{limit.name}";q={limit.times};w={limit.seconds:.0f}',
+        "RateLimit": f'"{limit.name}";r={spent.left};t={ceil(spent.full_in)}',
+    }
+    if spent.wait > 0:
+        title = "Too many requests in a short time."
+        headers["Retry-After"] = str(ceil(spent.wait))
+        raise ProblemDetails(429, QUOTA, title, headers)
+    return headers

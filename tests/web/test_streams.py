@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from db.errors import Stale
 from db.journal import Journal
 from db.log import EntryKind, LogEntry
 from db.operations import Post, Posted
-from db.records import OutboxState, Settled
+from db.records import OutboxState, Settled, Turn
 from db.window import Window
 from tests.addresses import chat_at
 from tests.databases import BOT, seed_tenant
@@ -79,52 +79,57 @@ async def test_what_another_process_commits_is_seen_within_a_second(
     assert LOOK_SECONDS < 1
 
 
+@asynccontextmanager
+async def answered_elsewhere(
+    desks: Sequence[Desk], clock: HastyClock
+) -> AsyncIterator[tuple[Streams, Turn]]:
+    """Who reads here, and the turn that the other process has open in the first chat."""
+    here, there = desks
+    streams, turn = Streams(clock), await opened(there, logged(1, client=PEOPLE[0]))
+    watching = asyncio.create_task(streams.watch(here.database))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        yield streams, turn
+    watching.cancel()
+
+
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_who_waits_for_an_answer_hears_that_another_process_ended_the_turn(
     desks: Sequence[Desk],
 ) -> None:
     """Nothing is said at its end: no number tells of it."""
-    here, there = desks
     clock = HastyClock()
-    streams = Streams(clock)
-    turn = await opened(there, logged(1, client=PEOPLE[0]))
-    watching = asyncio.create_task(streams.watch(here.database))
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        async with (
-            streams.listening(chat_at(BOT, PEOPLE[0])) as waiting,
-            streams.listening(chat_at(BOT, PEOPLE[0])) as reading,
-        ):
-            waiting.till_answered = True
-            for one in (waiting, reading):
-                await one.woken.wait()
-                await read_all(one)
-            while not waiting.answering:
-                await clock.sleep(LOOK_SECONDS)
-            await there.complete(turn)
-            await waiting.woken.wait()
-            assert not reading.news
-    watching.cancel()
+    async with (
+        answered_elsewhere(desks, clock) as (streams, turn),
+        streams.listening(chat_at(BOT, PEOPLE[0])) as waiting,
+        streams.listening(chat_at(BOT, PEOPLE[0])) as reading,
+    ):
+        waiting.till_answered = True
+        for one in (waiting, reading):
+            await one.woken.wait()
+            await read_all(one)
+        while not waiting.answering:
+            await clock.sleep(LOOK_SECONDS)
+        await desks[1].complete(turn)
+        await waiting.woken.wait()
+        assert not reading.news
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_who_reads_sees_that_another_process_types(desks: Sequence[Desk]) -> None:
     """As long as its turn is open; no row and no commit says so."""
-    here, there = desks
     clock = HastyClock()
-    streams = Streams(clock)
-    turn = await opened(there, logged(1, client=PEOPLE[0]))
-    watching = asyncio.create_task(streams.watch(here.database))
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        async with streams.listening(chat_at(BOT, PEOPLE[0])) as reading:
-            await reading.woken.wait()
-            await read_all(reading)
-            await reading.woken.wait()
-            assert reading.typing_until
-            assert not reading.news
-            await there.complete(turn)
-            while reading.typing_until > clock.now():
-                await clock.sleep(LOOK_SECONDS)
-    watching.cancel()
+    async with (
+        answered_elsewhere(desks, clock) as (streams, turn),
+        streams.listening(chat_at(BOT, PEOPLE[0])) as reading,
+    ):
+        await reading.woken.wait()
+        await read_all(reading)
+        await reading.woken.wait()
+        assert reading.typing_until
+        assert not reading.news
+        await desks[1].complete(turn)
+        while reading.typing_until > clock.now():
+            await clock.sleep(LOOK_SECONDS)
 
 
 async def read_all(listener: Listener) -> None:
