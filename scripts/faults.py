@@ -30,6 +30,9 @@ class Fault:
     first_line: int
     code: CodeType
 
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.name}: {self.change}"
+
     @property
     def known_as(self) -> str:
         """How the explanations name it: the lines of a file change."""

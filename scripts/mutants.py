@@ -119,7 +119,7 @@ class Trial:
         found = functions.get((str(ROOT / fault.path), fault.name, fault.first_line), ())
         items = self.entered.get((fault.path, fault.line), [])
         if not found or not items:
-            self.unseen.append(fault)
+            self._note_unseen(fault)
             return
         while len(self.running) >= (os.cpu_count() or 1):
             self._wait()
@@ -158,8 +158,14 @@ class Trial:
         pid, status = os.wait()
         fault = self.running.pop(pid)
         if status == 0:
-            self.unseen.append(fault)
-        print("u" if status == 0 else ".", end="", flush=True)
+            self._note_unseen(fault)
+        else:
+            print(".", end="", flush=True)
+
+    def _note_unseen(self, fault: Fault) -> None:
+        """Told at once: the rest may take hours."""
+        self.unseen.append(fault)
+        print(f"\n{fault}", flush=True)
 
 
 def _run(item: pytest.Item, following: Sequence[pytest.Item], session: pytest.Session) -> None:
@@ -225,7 +231,7 @@ def main() -> None:
     known = explained()
     unexplained = [fault for fault in trial.unseen if fault.known_as not in known]
     for fault in unexplained:
-        print(f"{fault.path}:{fault.line} {fault.name}: {fault.change}")
+        print(fault)
     print(f"{len(trial.unseen)} unseen, {len(unexplained)} of them not explained")
     sys.exit(bool(unexplained))
 
