@@ -25,6 +25,7 @@ import pytest
 from coverage import Coverage
 
 from scripts.faults import ROOT, Fault, faults_of
+from tests import patience
 
 EXPLAINED: Final = Path(__file__).with_suffix(".txt")
 # What is tried, and by which tests.
@@ -38,11 +39,14 @@ TESTS: Final[Mapping[str, Sequence[str]]] = {
         "tests/telegram/admin/test_permissions.py",
     ],
 }
+SPARE_SECONDS: Final = 20.0  # of processor time: a fault may go round in circles
+PATIENCE_SECONDS: Final = 10.0  # for what does not come any more, which a fault may bring about
+AT_ONCE: Final = 2 * (os.cpu_count() or 1)  # some only wait
 OPTIONS: Final = (
     *("-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=no", "--no-header"),
     *("-m", "not postgresql and not long", "-o", "tmp_path_retention_policy=failed"),
+    f"--timeout={6 * PATIENCE_SECONDS}",
 )
-SPARE_SECONDS: Final = 20.0  # of processor time: a fault may go round in circles
 
 
 @dataclass(slots=True, eq=False)  # pytest keeps its plugins in a set
@@ -121,7 +125,7 @@ class Trial:
         if not found or not items:
             self._note_unseen(fault)
             return
-        while len(self.running) >= (os.cpu_count() or 1):
+        while len(self.running) >= AT_ONCE:
             self._wait()
         sys.stdout.flush()
         if pid := os.fork():
@@ -225,6 +229,7 @@ def main() -> None:
     if missing := [one for one in modules if not (ROOT / one).is_file()]:
         parser.error(f"no such module: {', '.join(missing)}")  # now, and not after hours
     trial = Trial(modules)
+    patience.PATIENCE_SECONDS = PATIENCE_SECONDS  # type: ignore[misc]  # before tests take it over
     os.chdir(ROOT)
     if pytest.main([*OPTIONS, *tests_of(modules)], plugins=[trial]):
         sys.exit(1)
