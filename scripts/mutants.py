@@ -57,7 +57,11 @@ class Trial:
     entered: dict[tuple[str, int], list[pytest.Item]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # of each test
     unseen: list[Fault] = field(default_factory=list)
-    running: dict[int, Fault] = field(default_factory=dict)  # by the number of the process
+    # By the number of the process, with the end of the pipe by which it tells what saw the fault.
+    running: dict[int, tuple[Fault, int]] = field(default_factory=dict)
+    # What saw another fault of a module, the last first: it is likely to see the next one, too.
+    keen: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    tells: int = -1  # where a process tells which test failed
     failed: list[str] = field(default_factory=list)  # by themselves
     forked: bool = False
 
@@ -83,6 +87,7 @@ class Trial:
         self.seconds[report.nodeid] += report.duration
         if report.failed:
             if self.forked:
+                os.write(self.tells, report.nodeid.encode())
                 os._exit(1)
             self.failed.append(report.nodeid)
 
@@ -121,17 +126,24 @@ class Trial:
         session: pytest.Session,
     ) -> None:
         found = functions.get((str(ROOT / fault.path), fault.name, fault.first_line), ())
-        items = self.entered.get((fault.path, fault.line), [])
+        items = self._keen_first(fault)
         if not found or not items:
             self._note_unseen(fault)
             return
         while len(self.running) >= AT_ONCE:
             self._wait()
         sys.stdout.flush()
+        heard, self.tells = os.pipe()
         if pid := os.fork():
-            self.running[pid] = fault
+            os.close(self.tells)
+            self.running[pid] = fault, heard
             return
         self._live_with(fault, found, items, session)
+
+    def _keen_first(self, fault: Fault) -> list[pytest.Item]:
+        keen = {name: rank for rank, name in enumerate(reversed(self.keen[fault.path]))}
+        items = self.entered.get((fault.path, fault.line), [])
+        return sorted(items, key=lambda item: keen.get(item.nodeid, len(keen)))
 
     def _live_with(
         self,
@@ -160,11 +172,15 @@ class Trial:
 
     def _wait(self) -> None:
         pid, status = os.wait()
-        fault = self.running.pop(pid)
+        fault, heard = self.running.pop(pid)
+        with os.fdopen(heard) as told:
+            seen_by = told.read()
         if status == 0:
             self._note_unseen(fault)
-        else:
-            print(".", end="", flush=True)
+            return
+        self.keen[fault.path].pop(seen_by, None)
+        self.keen[fault.path][seen_by] = None
+        print(".", end="", flush=True)
 
     def _note_unseen(self, fault: Fault) -> None:
         """Told at once: the rest may take hours."""
