@@ -128,10 +128,10 @@ class Counter:
         handed = self._handed.setdefault((address, own), asyncio.Lock())
         with self.seat(request, program, address) as seat:
             async with handed:  # whoever repeats it meanwhile finds it
-                headers = await self.api.hand_in(
+                found = await self.api.hand_in(
                     program, address, letter, bounds, attach if question.links else None
                 )
-            return Entered(address, own, caller, headers, seat.pop_all(), request.receive)
+            return Entered(address, own, caller, found.headers, seat.pop_all(), request.receive)
 
     def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
         """Room for one more open answer, taken at once. Raises ProblemDetails: there is none."""
