@@ -11,7 +11,7 @@ from db.edits import Edit, Edits, Unheard, Words
 from db.ids import as_number, text_beside
 from db.limits import Quota, QuotaState, Tally
 from db.log import EntryKind, LogEntry, log_heard
-from db.met import MetChat, find_or_make
+from db.met import MetChat, find_or_make, in_their_topics
 from db.models import chats, updates
 from db.records import (
     TO_THE_MODEL,
@@ -24,7 +24,6 @@ from db.records import (
 )
 from db.rows import Returning, insert_drafts, insert_for
 from db.secrets import keep
-from db.topics import in_their_topics
 from db.transaction import Operation
 from db.unlocking import count_wrong
 from db.uploads import name_uploads
