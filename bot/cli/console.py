@@ -91,7 +91,7 @@ class Wrong(Exception):
     """What was asked cannot be done; the text is one line for the host."""
 
 
-class Listed(Protocol):
+class _Named(Protocol):
     """What a host may name."""
 
     @property
@@ -100,7 +100,7 @@ class Listed(Protocol):
     def name(self) -> str: ...
 
 
-L = TypeVar("L", bound=Listed)
+L = TypeVar("L", bound=_Named)
 
 
 def the_one(meant: Sequence[L], known: Iterable[L], *, several: str, none: str) -> L:
