@@ -26,13 +26,13 @@ from bot.web.bodies import (
 from bot.web.bounds import Bound, Bounds, for_program, for_session, for_visitor, quota_headers
 from bot.web.events import EventStream, Following
 from bot.web.identity import Identities, not_proven
-from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
+from bot.web.letter import LETTER_PURPOSE, Letter, Press, kept_of, stored_id
 from bot.web.problems import ProblemDetails, unavailable
 from bot.web.seats import Seats
 from bot.web.shapes import message, moment, page
 from bot.web.streams import Streams
 from bot.web.uploads import Uploads
-from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
+from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs, refuse_visitors
 from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
@@ -42,7 +42,6 @@ from db.log import LogEntry, MarkRead
 from db.operations import Accepted
 from db.records import Address
 from db.sessions import EndSession, KeepSession
-from db.transcript import ERASED
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
@@ -146,9 +145,7 @@ class API:
 
     async def answer(self, request: Request) -> Response:
         """`POST /v1/messages`: the answer, if it is there in time; a repetition joins the wait."""
-        who = await self.gate.asking(request)
-        if not isinstance(who, Program):
-            raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
+        who = refuse_visitors(await self.gate.asking(request))
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         language = body.language or preferred(request)
@@ -266,7 +263,7 @@ class API:
     async def _known(self, address: Address, letter: Letter) -> LogEntry | None:
         """The same message, if it came before; it is refused where it said something else."""
         found = await self.database.read(heard_as, address, stored_id(letter.id))
-        kept = stored(found.payload or ERASED) if found else {}
+        kept = kept_of(found)
         if kept and kept["digest"] not in letter.digests:
             raise ProblemDetails(422, "idempotency-mismatch", "Another message has this id.")
         return found

@@ -16,6 +16,7 @@ from bot.ports import ClientMessage, Written
 from bot.turns.keys import turn_of
 from bot.web.attached import Attached, attachment_of, label_of, own_of, stored_in
 from db.api_keys import ApiKey
+from db.log import LogEntry
 from db.records import Address, Incoming, UpdateKind
 
 SOMEONE: Final = "Visitor"  # in a transcript, who says no name
@@ -133,6 +134,11 @@ def is_awaited(address: Address) -> bool:
 def language_in(told: str | None) -> str | None:
     """An IETF tag; None for anything else."""
     return told if told and _LANGUAGE.fullmatch(told) else None
+
+def kept_of(entry: LogEntry | None) -> Mapping[str, Any]:
+    """The stored letter that a client's message in a log is; nothing where there is none."""
+    return stored(entry.payload) if entry and entry.payload else {}
+
 
 
 def stored(payload: str) -> Mapping[str, Any]:
