@@ -98,7 +98,7 @@ class WebEntrance:
             event,
             Actor(None, "client"),
             language=content.get("language"),
-            asks=letter.asks(content.get("text", "")),
+            asks=letter.WITH_WORDS.asks(content.get("text", "")),
             pressed=press.get("on") or None,
         )
         hidden = content.get(MARK, ())

@@ -9,9 +9,9 @@ from typing import Any, Final
 from bot.core.attachments import Extract
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
-from bot.core.tokens import BULLET
 from bot.front.commands import FORGET_YES
 from bot.front.ratings import RATE
+from bot.front.with_words import WithWords
 from bot.ports import ClientMessage, Written
 from bot.turns.keys import turn_of
 from bot.web.attached import Attached, attachment_of, label_of, own_of, stored_in
@@ -33,7 +33,7 @@ SHORT_ID: Final = 6  # of a longer one
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
-_ANSWERED: Final = frozenset({"start", "new", "help", "privacy", "lock"})  # with words behind them
+WITH_WORDS: Final = WithWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Letter:
     def _may_become_message(self) -> bool:
         if self.press:
             return turn_of(self.press.data) is not None
-        return not self.attached and asks(self.text)
+        return not self.attached and WITH_WORDS.asks(self.text)
 
 
 def stored_id(own: str) -> str:
@@ -155,7 +155,7 @@ def read(payload: str) -> ClientMessage:
     attached = own_of(content)
     return ClientMessage(
         message_id=stored_id(content["id"]),
-        text=behind(content["text"]),
+        text=WITH_WORDS.behind(content["text"]),
         sender=content.get("name", ""),
         sender_id=content["from"],
         language=content["language"],
@@ -226,15 +226,3 @@ def command_in(text: str) -> tuple[str, str]:
     """The command that a text begins with, and what stands behind it; "" for none."""
     found = _COMMAND.match(text)
     return (found[1].lower(), text[found.end() :].strip()) if found else ("", text)
-
-
-def behind(text: str) -> str:
-    """The words behind a command that is answered together with them; all words else."""
-    command, rest = command_in(text)
-    return rest if command in _ANSWERED else text
-
-
-def asks(text: str) -> bool:
-    """Whether it begins with such a command, and there is more than a hidden secret behind it."""
-    command, rest = command_in(text)
-    return command in _ANSWERED and bool(rest.replace(BULLET, "").strip())
