@@ -30,7 +30,6 @@ HEARD: Final = "🎤"  # before what was
 PHONE: Final = "📞"  # before the name of who calls
 LONGEST_ID: Final = 24  # characters of a program's id of its client that people read
 SHORT_ID: Final = 6  # of a longer one
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
 WITH_WORDS: Final = WithWords()
@@ -74,7 +73,7 @@ class Letter:
 
     def _incoming(self, address: Address) -> Incoming:
         content: dict[str, Any] = {"id": self.id, "text": self.text, "digest": self.digests[0]}
-        content["language"] = language_in(self.language)
+        content["language"] = self.language
         content["from"] = address.chat_id
         if self.name:
             content["name"] = self.name
@@ -92,7 +91,7 @@ class Letter:
             message_id=stored_id(self.id),
             place=self.place,
             size=len(self.text.encode("utf-16-le")) // 2,
-            language=language_in(self.language),
+            language=self.language,
             asks=self._may_become_message(),
             pressed=self.press.on if self.press else None,
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
@@ -129,16 +128,6 @@ def call_at(address: Address) -> str | None:
 def is_awaited(address: Address) -> bool:
     """Whether this is a gateway's chat: who asks there waits until all is said."""
     return ROUTE_END in address.chat_id
-
-
-def language_in(told: str | None) -> str | None:
-    """An IETF tag; None for anything else."""
-    return told if told and _LANGUAGE.fullmatch(told) else None
-
-def kept_of(entry: LogEntry | None) -> Mapping[str, Any]:
-    """The stored letter that a client's message in a log is; nothing where there is none."""
-    return stored(entry.payload) if entry and entry.payload else {}
-
 
 
 def stored(payload: str) -> Mapping[str, Any]:
