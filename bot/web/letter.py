@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.core.attachments import Extract
+from bot.core.attachments import Extract, in_brackets
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
 from bot.front.commands import FORGET_YES
@@ -26,7 +26,6 @@ CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of 
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
 NEW_CHAT: Final = "c_"  # before what we call the chat of a visitor
 EXTRACT: Final = "extract"  # in a stored letter: what was made of what came with it
-HEARD: Final = "🎤"  # before what was
 PHONE: Final = "📞"  # before the name of who calls
 LONGEST_ID: Final = 24  # characters of a program's id of its client that people read
 SHORT_ID: Final = 6  # of a longer one
@@ -136,6 +135,11 @@ def stored(payload: str) -> Mapping[str, Any]:
     return content if isinstance(content, dict) and "text" in content else {}
 
 
+def kept_of(entry: LogEntry | None) -> Mapping[str, Any]:
+    """The stored letter that a client's message in a log is; nothing where there is none."""
+    return stored(entry.payload) if entry and entry.payload else {}
+
+
 def read(payload: str) -> ClientMessage:
     """The message in a stored letter. Raises ValueError when there is none to read."""
     content = stored(payload)
@@ -171,9 +175,8 @@ def read_said(payload: str) -> tuple[str, str]:
     made = _made_of(content, attached) or Extract()
     parts = [content["text"]]
     if attached:
-        because = f", not opened: {made.why}" if made.why else ""
-        heard = f"{HEARD} {made.text}" if made.text and attached.is_heard else ""
-        parts = [f"[{f'{attached.sent} {attached.name}'.rstrip()}{because}]", heard, *parts]
+        is_heard = attached.is_heard
+        parts.insert(0, in_brackets(attached.sent, attached.name, made, is_heard=is_heard))
     nameless = f"{SOMEONE} {content['from'].removeprefix(NEW_CHAT)[:SHORT_ID]}"
     who = content.get("name") or _of_a_program(content) or nameless
     return who, " ".join(filter(None, parts))
