@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.core.reply.claims import claims_a_deed
 from bot.core.reply.judging import check_stated
@@ -223,7 +224,7 @@ class Runner:
             return [line.text for line in lines if line.role is Speaker.CLIENT]
 
         told = (brief.instructions, *(line.text for line in (*brief.told, *brief.lines)))
-        instead = say(Text.LINK_LEFT_OUT, turn.language or profile.language)
+        instead = partial(say, Text.LINK_LEFT_OUT, turn.language or profile.language)
         return Links(KnownLinks(told), earlier, instead, turn.fence.turn, self.telemetry)
 
     def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:

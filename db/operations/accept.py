@@ -135,7 +135,8 @@ class Accept(Operation[Accepted]):
         ]
         stored = self._insert(connection, found, incoming)
         logged = [*self._log(connection, found, stored)]
-        name_uploads(connection, [(row, one.upload) for row, one in stored if one.upload])
+        if named := [(row, one.upload) for row, one in stored if one.upload]:
+            name_uploads(connection, named)
         unheard = self._judge(connection, found, stored)
         fresh = [pair for pair in stored if pair[0] not in unheard.rows]
         over = unheard.rows - unheard.for_now
@@ -171,6 +172,8 @@ class Accept(Operation[Accepted]):
         stored: Sequence[tuple[int, Incoming]],
     ) -> Iterator[tuple[Address, LogEntry]]:
         heard = [(one.address, row, one) for row, one in stored if one.logged and one.address]
+        if not heard:
+            return
         rows = [(found[address].row, row) for address, row, _ in heard]
         numbers = log_heard(connection, rows, now=self.now)
         for seq, (address, _, one) in zip(numbers, heard, strict=True):
