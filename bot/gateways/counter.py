@@ -22,7 +22,7 @@ from bot.web.attached import Attached, all_of
 from bot.web.bodies import preferred
 from bot.web.bounds import Bound, for_program
 from bot.web.events import until_gone
-from bot.web.letter import ROUTE_END, Press, kept_of, stored_id
+from bot.web.letter import EXTERNAL_ID, ROUTE_END, Press, kept_of, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
 from bot.web.visitors import Program, refuse_visitors
 from db.api_keys import Scope
@@ -36,7 +36,7 @@ ANSWER_SECONDS: Final = 30.0  # that somebody is kept waiting
 DEFAULT: Final = "default"  # a company's assistant, where its name is not known
 LAST: Final = 10  # messages among which the last answer's keys are looked for
 _PURPOSE: Final = "gateway idempotency"
-_NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # as it is part of a chat's id
+_NAME: Final = re.compile(EXTERNAL_ID)  # as it is part of a chat's id
 _REPEATED: Final = re.compile(r'"?([!#-~]{1,255})"?')  # an Idempotency-Key, in quotes or without
 
 

@@ -17,7 +17,7 @@ from pydantic import (
 from starlette.requests import ClientDisconnect, Request
 
 from bot.core.attachments import MOST
-from bot.web.letter import LONGEST
+from bot.web.letter import EXTERNAL_ID, LONGEST
 from bot.web.problems import ProblemDetails
 from bot.web.proof import LONGEST_TOKEN
 
@@ -42,7 +42,7 @@ def says_something(text: str) -> str:
 
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~@+-]{1,128}$")]
+ExternalId = Annotated[str, Field(pattern=f"^{EXTERNAL_ID}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
 Name = Annotated[str, Field(max_length=255), AfterValidator(_without_nul)]
 _TAG: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"

@@ -22,6 +22,7 @@ from db.records import Address, Incoming, UpdateKind
 SOMEONE: Final = "Visitor"  # in a transcript, who says no name
 LETTER_PURPOSE: Final = "web message"  # of the hashes by which the same words are known
 LONGEST: Final = 4096  # characters of a message
+EXTERNAL_ID: Final = r"[A-Za-z0-9._~@+-]{1,128}"  # how a program may call its client
 CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of its chat
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
 NEW_CHAT: Final = "c_"  # before what we call the chat of a visitor
