@@ -151,19 +151,6 @@ class MarkBot(OneByOne[None]):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reencrypt(OneByOne[None]):
-    """The same token under another key; nothing is done if it was changed meanwhile."""
-
-    bot_id: int
-    before: str = field(repr=False)
-    after: str = field(repr=False)
-
-    def carry_out(self, connection: Connection) -> None:
-        same = (bots.c.id == self.bot_id) & (bots.c.token == self.before)
-        connection.execute(update(bots).where(same).values(token=self.after))
-
-
 def silence(connection: Connection, bot: int, *, now: float) -> None:
     """What waits there gets no answer; what is being sent is recorded when it has arrived."""
     theirs = select(chats.c.id).where(chats.c.bot_id == bot)

@@ -142,16 +142,3 @@ class RemoveTool(OneByOne[bool]):
             return False
         note(connection, self, Deed.TOOL_REMOVED, subject=name)
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class ReencryptTool(OneByOne[None]):
-    """The same secret under another key; nothing is done if it was changed meanwhile."""
-
-    row: int
-    before: str = field(repr=False)
-    after: str = field(repr=False)
-
-    def carry_out(self, connection: Connection) -> None:
-        same = (company_tools.c.id == self.row) & (company_tools.c.secret == self.before)
-        connection.execute(update(company_tools).where(same).values(secret=self.after))

@@ -17,18 +17,17 @@ from sqlalchemy import (
 )
 
 from db.ids import as_number, own_id
-from db.log import EntryKind, LogEntry
+from db.log import EntryKind, LogEntry, said_entry
 from db.models import chats, constant, log, outbox, turns, updates
 from db.records import (
     KEYS_PLACE,
     Address,
-    OutboxKind,
     OutboxState,
     TurnState,
     UpdateKind,
     UpdateState,
 )
-from db.rows import UNSETTLED, is_at
+from db.rows import OUTBOX, UNSETTLED, as_row, is_at
 from db.transcript import ERASED
 
 NEW_CHATS: Final = 10_000  # no more are begun within minutes
@@ -67,20 +66,15 @@ class LogState:
 
 _COLUMNS = (
     log.c.seq,
-    log.c.kind,
+    log.c.kind.label("what"),
     log.c.at,
     log.c.number,
     updates.c.payload,
     updates.c.message_id.label("heard_number"),
     updates.c.message_text.label("heard_text"),
-    outbox.c.kind.label("said_as"),
-    outbox.c.text,
-    outbox.c.entities,
-    outbox.c.markup,
+    *OUTBOX,
     outbox.c.message_id,
     outbox.c.message_text,
-    outbox.c.reply_to,
-    outbox.c.reply_text,
 )
 _ENTRIES = (
     select(*_COLUMNS)
@@ -259,21 +253,12 @@ def _said_to(chat: int, heard: Any) -> ColumnElement[bool]:
 
 
 def _as_entry(row: Any) -> LogEntry:
-    heard = row.kind == EntryKind.HEARD
-    ours = (row.message_id, row.message_text)
-    return LogEntry(
-        seq=row.seq,
-        kind=EntryKind(row.kind),
-        at=row.at,
-        message_id=own_id(*((row.heard_number, row.heard_text) if heard else ours)),
-        payload=row.payload,
-        said_as=OutboxKind(row.said_as) if row.said_as else None,
-        text=row.text or "",
-        entities=row.entities,
-        markup=row.markup,
-        on=own_id(row.reply_to, row.reply_text),
-        number=row.number,
-    )
+    kind = EntryKind(row.what)
+    if row.id is not None:
+        own = own_id(row.message_id, row.message_text)
+        return said_entry(as_row(row), seq=row.seq, kind=kind, at=row.at, message_id=own)
+    own = own_id(row.heard_number, row.heard_text)
+    return LogEntry(row.seq, kind, row.at, own, row.payload, number=row.number)
 
 
 def _with_keys_of_now(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from db.audit import Deed, note
 from db.models import identity_secrets, sites
@@ -67,18 +67,6 @@ class RetireIdentitySecret(OneByOne[bool]):
             return False
         note(connection, self, Deed.IDENTITY_SECRET_RETIRED, subject=name)
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class ReencryptIdentitySecret(OneByOne[None]):
-    """The same under another key."""
-
-    row: int
-    sealed: str = field(repr=False)
-
-    def carry_out(self, connection: Connection) -> None:
-        mine = update(identity_secrets).where(identity_secrets.c.id == self.row)
-        connection.execute(mine.values(sealed=self.sealed))
 
 
 def secrets_of_site(connection: Connection, site: int) -> tuple[IdentitySecret, ...]:

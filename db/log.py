@@ -114,19 +114,26 @@ def log_said(
     kinds = [EntryKind.KEYS if row.position == KEYS_PLACE else EntryKind.SAID for row in known]
     entries = [_New(row.chat, kind, said=row.row) for row, kind in zip(known, kinds, strict=True)]
     return {
-        row.row: LogEntry(
-            seq=seq,
-            kind=kind,
-            at=now,
-            message_id=said[row.row],
-            said_as=row.kind,
-            text=row.text,
-            entities=row.entities,
-            markup=row.markup,
-            on=row.reply_to,
-        )
+        row.row: said_entry(row, seq=seq, kind=kind, at=now, message_id=said[row.row])
         for row, kind, seq in zip(known, kinds, _log(connection, entries, now), strict=True)
     }
+
+
+def said_entry(
+    row: OutboxRow, *, seq: int, kind: EntryKind, at: float, message_id: str | None
+) -> LogEntry:
+    """What readers are told of a message of ours, or of keys under one."""
+    return LogEntry(
+        seq=seq,
+        kind=kind,
+        at=at,
+        message_id=message_id,
+        said_as=row.kind,
+        text=row.text,
+        entities=row.entities,
+        markup=row.markup,
+        on=row.reply_to,
+    )
 
 
 def erase_log(connection: Connection, chat: int, *, now: float) -> None:

@@ -132,19 +132,6 @@ class NoteServers(OneByOne[None]):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class SealServer(OneByOne[None]):
-    """The same under another key; nothing is done if it was changed meanwhile."""
-
-    server: int
-    before: str = field(repr=False)
-    after: str = field(repr=False)
-
-    def carry_out(self, connection: Connection) -> None:
-        same = (mcp_servers.c.id == self.server) & (mcp_servers.c.sealed == self.before)
-        connection.execute(update(mcp_servers).where(same).values(sealed=self.after))
-
-
 def servers_of(connection: Connection, tenant: int | None) -> tuple[ServerRow, ...]:
     """A tenant's servers, or (None) everybody's, by their labels."""
     found = select(mcp_servers).order_by(mcp_servers.c.tenant_id, mcp_servers.c.label)

@@ -1,14 +1,17 @@
-"""The chats to which updates belong; those not met before are made, with a thread each."""
+"""The chats to which updates belong; those not met before are made, with a thread each.
+
+An update that names a message of ours may not say in which topic of its group that stands.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from db.haste import NTH_LAST_TURN
 from db.ids import as_number, text_beside
-from db.models import bots, chats, constant, tenants, threads
-from db.records import Address, Draft, Incoming, Purpose, TenantState
+from db.models import bots, chats, constant, outbox, tenants, threads
+from db.records import Address, Draft, Incoming, Purpose, TenantState, UpdateKind
 from db.rows import ADDRESS, address_of, insert
 from db.window import Window
 
@@ -153,3 +156,30 @@ class _Meeting:
         )
         pairs = [{"row": chat, "thread": thread} for thread, chat in opened]
         self.connection.execute(_SET_THREAD, pairs)
+
+
+def in_their_topics(connection: Connection, incoming: Sequence[Incoming]) -> Sequence[Incoming]:
+    """The same; what is shown under a message of ours is of the chat to which that was sent.
+
+    Telegram tells of reactions without the topic.
+    """
+    return [_in_its_topic(connection, one) if _may_be_lost(one) else one for one in incoming]
+
+
+def _may_be_lost(one: Incoming) -> bool:
+    shown = one.kind is UpdateKind.IGNORED and one.pressed is not None
+    return shown and not one.private and one.address is not None and not one.address.topic_id
+
+
+def _in_its_topic(connection: Connection, one: Incoming) -> Incoming:
+    if one.address is None:
+        return one
+    here = (chats.c.channel == one.address.channel) & (chats.c.bot_id == one.address.bot_id)
+    found = connection.execute(
+        select(*ADDRESS)
+        .join(outbox, outbox.c.chat_id == chats.c.id)
+        .where(here, chats.c.chat_id == as_number(one.address.chat_id))
+        .where(outbox.c.message_id == as_number(one.pressed))
+        .limit(1)
+    ).first()
+    return replace(one, address=address_of(found)) if found else one

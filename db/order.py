@@ -10,12 +10,12 @@ from typing import Any, Final
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
 from db.api_keys import IssueKey, LimitKey, NoteKeyUsed, RevokeKey
 from db.attention import SeeTo, TellPeople
-from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
+from db.bots import AddBot, MarkBot, RemoveBot
 from db.calls import NoteCalls, ProposeCalls
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.codes import ChangeCode, IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
-from db.company_tools import AddTool, ChangeTool, ReencryptTool, RemoveTool, SetToolSecret
+from db.company_tools import AddTool, ChangeTool, RemoveTool, SetToolSecret
 from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
 from db.duty import SetDuty
 from db.ends import CloseEnded
@@ -23,11 +23,11 @@ from db.erasing import EraseTenant
 from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.identify import Identify
-from db.identity_secrets import AddIdentitySecret, ReencryptIdentitySecret, RetireIdentitySecret
+from db.identity_secrets import AddIdentitySecret, RetireIdentitySecret
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.limits import Spend
 from db.log import MarkRead
-from db.mcp import AddServer, NoteServers, RemoveServer, SealServer
+from db.mcp import AddServer, NoteServers, RemoveServer
 from db.onward import OfferLink
 from db.operations import (
     Accept,
@@ -54,6 +54,7 @@ from db.quotes import KeepCopy
 from db.readings import NoteExport, NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.requests import FinishRequest, TakeRequest
+from db.sealed import Reencrypt
 from db.sessions import EndSession, KeepSession, OpenSession
 from db.showcase import NoteShown
 from db.sites import AddSite, ChangeSite, RemoveSite
@@ -77,8 +78,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (GiveBot,),
     (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, LimitKey, RevokeKey),
     (
-        *(HoldBot, MarkBot, Reencrypt, Rename, AddServer, RemoveServer, SealServer),
-        *(AddIdentitySecret, RetireIdentitySecret, ReencryptIdentitySecret),
+        *(HoldBot, MarkBot, Rename, AddServer, RemoveServer),
+        *(AddIdentitySecret, RetireIdentitySecret),
         *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
@@ -94,7 +95,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (RevokeCodes,),
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (RemoveTool,),
-    (AddTool, ChangeTool, SetToolSecret, ReencryptTool),
+    (AddTool, ChangeTool, SetToolSecret, Reencrypt),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
     (

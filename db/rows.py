@@ -21,17 +21,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from db.ids import as_number, own_id, text_beside
-from db.models import bots, chats, constant, outbox, talks, tenants, tokens, turns
+from db.models import bots, chats, constant, outbox, talks, tenants, threads, tokens, turns
 from db.records import (
     TELEGRAM,
     Address,
     Draft,
     Fence,
+    Gap,
     Message,
     OutboxKind,
     OutboxRow,
     OutboxState,
+    Pinned,
+    Purpose,
     TenantState,
+    Turn,
     TurnState,
     UpdateKind,
 )
@@ -85,6 +89,15 @@ ADDRESS = (  # what `address_of` reads
     chats.c.chat_id.label("chat_number"),
     chats.c.chat_text,
     chats.c.topic_id,
+)
+THREAD = (  # what `turn_of` reads, beside the version of the profile
+    threads.c.tenant_id,
+    threads.c.assistant,
+    threads.c.purpose,
+    threads.c.conversation_id,
+    threads.c.last_item_id,
+    threads.c.conversation_at,
+    tenants.c.state.label("tenant_state"),
 )
 ROWS = select(*OUTBOX, *ADDRESS).join(chats, chats.c.id == outbox.c.chat_id)
 
@@ -208,6 +221,38 @@ def as_row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
         intent_at=row.intent_at,
         lower_id=row.lower_id,
         address=address_of(row) if "chat_number" in row._fields else None,
+    )
+
+
+def turn_of(
+    chat: Row[*tuple[Any, ...]],
+    thread: Row[*tuple[Any, ...]],
+    *,
+    fence: Fence,
+    opened_at: float,
+    words: tuple[tuple[Message, ...], Gap | None],
+) -> Turn:
+    """A turn in a chat, of which is known how it is addressed and spoken to, and in a thread."""
+    messages, gap = words
+    return Turn(
+        fence=fence,
+        chat=thread.chat_id,
+        address=address_of(chat),
+        language=chat.language,
+        introduced=chat.introduced_at is not None,
+        thread=thread.thread_id,
+        tenant=thread.tenant_id,
+        assistant=thread.assistant,
+        purpose=Purpose(thread.purpose),
+        tenant_state=TenantState(thread.tenant_state),
+        pinned=Pinned.read(thread.version),
+        conversation_id=thread.conversation_id,
+        last_item_id=thread.last_item_id,
+        resumed=thread.conversation_at is not None,
+        received_at=thread.received_at,
+        opened_at=opened_at,
+        messages=messages,
+        gap=gap,
     )
 
 

@@ -89,8 +89,7 @@ class KeepPiece(OneByOne[bool]):
 
 def name_uploads(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
     """These updates' rows came with these uploads, each of which comes with one alone."""
-    if named:
-        connection.execute(_NAME, [{"row": row, "named": token} for row, token in named])
+    connection.execute(_NAME, [{"row": row, "named": token} for row, token in named])
 
 
 def unnamed_uploads(

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 import typer
@@ -17,10 +19,11 @@ from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.errors import explain
 from bot.telegram.request import Request
-from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_by_name, bots_of
-from db.company_tools import ReencryptTool, tools_of
-from db.identity_secrets import ReencryptIdentitySecret, all_identity_secrets
-from db.mcp import SealServer, servers_by_name
+from db.bots import AddBot, Added, BotRow, RemoveBot, bots_by_name, bots_of
+from db.company_tools import tools_of
+from db.identity_secrets import all_identity_secrets
+from db.mcp import servers_by_name
+from db.sealed import Reencrypt, Sealed
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
@@ -82,26 +85,15 @@ async def rotate_key(*, as_json: bool) -> None:
     """
     vault = KeyVault.open(begin().secret_key)
 
-    def work(transaction: Transaction) -> tuple[int, int, int]:
-        held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
-        for bot in held:
-            anew = _anew(vault, bot.token or "", f"the token of @{bot.username}")
-            transaction.do(Reencrypt(bot.id, bot.token or "", anew))
-        tools = [tool for tool in transaction.read(tools_of, None) if tool.secret]
-        for tool in tools:
-            anew = _anew(vault, tool.secret or "", f"the secret of the tool {tool.name}")
-            transaction.do(ReencryptTool(tool.row, tool.secret or "", anew))
-        servers = transaction.read(servers_by_name, None)
-        for tenant, one in servers:
-            anew = _anew(vault, one.sealed, f"the MCP server {one.label} of {tenant}")
-            transaction.do(SealServer(one.id, one.sealed, anew))
-        identities = transaction.read(all_identity_secrets)
-        for key, secret in identities:
-            anew = _anew(vault, secret.sealed, f"an identity secret of the site {key}")
-            transaction.do(ReencryptIdentitySecret(secret.id, anew))
-        return len(held), len(tools) + len(servers), len(identities)
+    def work(transaction: Transaction) -> Counter[Sealed]:
+        held = [*_all_sealed(transaction)]
+        for what, row, sealed, name in held:
+            transaction.do(Reencrypt(what, row, sealed, _anew(vault, sealed, name)))
+        return Counter(what for what, *_ in held)
 
-    tokens, tools, sites = await change(work)
+    found = await change(work)
+    tokens, sites = found[Sealed.BOT], found[Sealed.IDENTITY]
+    tools = found[Sealed.TOOL] + found[Sealed.SERVER]
     lines = (
         f"Tokens under the first key: {tokens}",
         f"Secrets of tools: {tools}",
@@ -109,6 +101,20 @@ async def rotate_key(*, as_json: bool) -> None:
     )
     data = {"tokens": tokens, "tool_secrets": tools, "identity_secrets": sites}
     tell("\n".join(lines), data, as_json=as_json)
+
+
+def _all_sealed(transaction: Transaction) -> Iterator[tuple[Sealed, int, str, str]]:
+    """All that is kept encrypted, its row, and how a host knows it."""
+    for _, bot in transaction.read(bots_by_name, None):
+        if bot.token:
+            yield Sealed.BOT, bot.id, bot.token, f"the token of @{bot.username}"
+    for tool in transaction.read(tools_of, None):
+        if tool.secret:
+            yield Sealed.TOOL, tool.row, tool.secret, f"the secret of the tool {tool.name}"
+    for tenant, one in transaction.read(servers_by_name, None):
+        yield Sealed.SERVER, one.id, one.sealed, f"the MCP server {one.label} of {tenant}"
+    for key, secret in transaction.read(all_identity_secrets):
+        yield Sealed.IDENTITY, secret.id, secret.sealed, f"an identity secret of the site {key}"
 
 
 def _anew(vault: KeyVault, sealed: str, what: str) -> str:

@@ -5,8 +5,8 @@ import codecs
 import gc
 import json
 import sys
-from collections.abc import Coroutine, Sequence
-from typing import Any, Final, NoReturn
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any, Final, NoReturn, Protocol, TypeVar
 
 import typer
 
@@ -89,6 +89,29 @@ def shorten(text: str, limit: int) -> str:
 
 class Wrong(Exception):
     """What was asked cannot be done; the text is one line for the host."""
+
+
+class _Named(Protocol):
+    """What a host may name."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+L = TypeVar("L", bound=_Named)
+
+
+def the_one(meant: Sequence[L], known: Iterable[L], *, several: str, none: str) -> L:
+    """The only one that is meant. Raises Wrong, which begins as is said and names others."""
+    if len(meant) > 1:
+        ids = ", ".join(str(one.id) for one in meant)
+        raise Wrong(f"{several}: {ids}; name one by its id")
+    if not meant:
+        told = ", ".join(f"{one.name} ({one.id})" for one in known)
+        raise Wrong(f"{none}: {told or 'none yet'}")
+    return meant[0]
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.cli.console import Wrong, align, tell
+from bot.cli.console import Wrong, align, tell, the_one
 from bot.cli.database import HOST, change, look
 from bot.cli.start import begin
 from bot.core.api_keys import PURPOSE, read, written
@@ -92,13 +92,8 @@ def _named(keys: Sequence[ApiKey], wanted: str, tenant: str) -> ApiKey:
     row, _ = read(wanted) or (wanted, "")
     meant = [key for key in keys if str(row) == str(key.id)]
     meant = meant or [key for key in keys if key.name == wanted]
-    if len(meant) > 1:
-        ids = ", ".join(str(key.id) for key in meant)
-        raise Wrong(f"several keys are named “{wanted}”: {ids}; name one by its id")
-    if not meant:
-        known = ", ".join(f"{key.name} ({key.id})" for key in keys)
-        raise Wrong(f"{tenant} has no such key; its keys are: {known or 'none yet'}")
-    return meant[0]
+    none = f"{tenant} has no such key; its keys are"
+    return the_one(meant, keys, several=f"several keys are named “{wanted}”", none=none)
 
 
 def _told(tenant: str, key: ApiKey) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.cli.console import Wrong, align, tell
+from bot.cli.console import Wrong, align, tell, the_one
 from bot.cli.database import HOST, change, look
 from bot.cli.start import begin
 from bot.core.texts import say
@@ -122,13 +122,8 @@ def named(sites: Sequence[Site], wanted: str, tenant: str) -> Site:
     origins = typed(wanted).origins
     meant = [site for site in sites if wanted == str(site.id)]
     meant = meant or [site for site in sites if not set(origins).isdisjoint(site.origins)]
-    if len(meant) > 1:
-        ids = ", ".join(str(site.id) for site in meant)
-        raise Wrong(f"several sites have the address “{wanted}”: {ids}; name one by its id")
-    if not meant:
-        known = ", ".join(f"{site.name} ({site.id})" for site in sites)
-        raise Wrong(f"{tenant} has no site “{wanted}”; its sites are: {known or 'none yet'}")
-    return meant[0]
+    none = f"{tenant} has no site “{wanted}”; its sites are"
+    return the_one(meant, sites, several=f"several sites have the address “{wanted}”", none=none)
 
 
 def _told(tenant: str, site: Site) -> dict[str, Any]:

@@ -131,6 +131,7 @@ _DONE: Final = {
     AttachmentKind.SPEECH: "heard",
     AttachmentKind.FILE: "read",
 }
+MICROPHONE: Final = "🎤"  # before what was heard, for people
 _HEARD: Final = Label("heard in it")
 _READ: Final = Label("text in it")
 _BEGINNING: Final = Label("the beginning of the text in it")
@@ -144,3 +145,10 @@ def told_of(kind: AttachmentKind, extract: Extract) -> str:
         return ""
     above = _HEARD if kind is AttachmentKind.SPEECH else _READ if extract.whole else _BEGINNING
     return f"{above}\n{escape(extract.text)}"
+
+
+def in_brackets(sent: str, name: str, made: Extract, *, is_heard: bool) -> str:
+    """The same for hosts: what it was, why it was not opened, and what was heard in it."""
+    because = f", not opened: {made.why}" if made.why else ""
+    heard = f" {MICROPHONE} {made.text}" if is_heard and made.text else ""
+    return f"[{f'{sent} {name}'.rstrip()}{because}]{heard}"

@@ -22,22 +22,21 @@ from bot.web.attached import Attached, all_of
 from bot.web.bodies import preferred
 from bot.web.bounds import Bound, for_program
 from bot.web.events import until_gone
-from bot.web.letter import ROUTE_END, Press, stored, stored_id
+from bot.web.letter import EXTERNAL_ID, ROUTE_END, Press, kept_of, stored_id
 from bot.web.problems import ProblemDetails, forbidden, unauthorized
-from bot.web.visitors import Program
+from bot.web.visitors import Program, refuse_visitors
 from db.api_keys import Scope
 from db.entries import heard_as, log_at, messages_before
 from db.log import EntryKind, LogEntry
 from db.records import Address, OutboxKind
 from db.sites import WEB
 from db.tenants import TenantRow, tenant_by_id
-from db.transcript import ERASED
 
 ANSWER_SECONDS: Final = 30.0  # that somebody is kept waiting
 DEFAULT: Final = "default"  # a company's assistant, where its name is not known
 LAST: Final = 10  # messages among which the last answer's keys are looked for
 _PURPOSE: Final = "gateway idempotency"
-_NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # as it is part of a chat's id
+_NAME: Final = re.compile(EXTERNAL_ID)  # as it is part of a chat's id
 _REPEATED: Final = re.compile(r'"?([!#-~]{1,255})"?')  # an Idempotency-Key, in quotes or without
 
 
@@ -91,14 +90,12 @@ class Counter:
         chat is taken from there.
         """
         gate, told = self.api.gate, request.path_params.get("program")
-        who = await (gate.asking(request) if told is None else gate.program(told))
-        if not isinstance(who, Program):
-            raise forbidden("keys-only", "This is for a company's API key.")
+        asking = gate.asking(request) if told is None else gate.program(told)
+        who = refuse_visitors(await asking)
         if told is not None and who.key.scopes != {Scope.CHAT}:
             title = "In an address only a key with the scope chat alone is taken."
             raise forbidden("key-in-address", title)
-        if scope not in who.key.scopes:
-            raise forbidden("scope-missing", f"The key lacks the scope {scope}.")
+        who.need(scope)
         return who
 
     async def company(self, program: Program) -> TenantRow:
@@ -128,10 +125,10 @@ class Counter:
         handed = self._handed.setdefault((address, own), asyncio.Lock())
         with self.seat(request, program, address) as seat:
             async with handed:  # whoever repeats it meanwhile finds it
-                headers = await self.api.hand_in(
+                found = await self.api.hand_in(
                     program, address, letter, bounds, attach if question.links else None
                 )
-            return Entered(address, own, caller, headers, seat.pop_all(), request.receive)
+            return Entered(address, own, caller, found.headers, seat.pop_all(), request.receive)
 
     def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
         """Room for one more open answer, taken at once. Raises ProblemDetails: there is none."""
@@ -161,7 +158,7 @@ class Counter:
         """What came with it, as it is kept; nothing once its words are gone."""
         its = entered.address, stored_id(entered.own)
         kept = await self.api.database.read(heard_as, *its)
-        return [*all_of(stored(kept.payload or ERASED))] if kept else []
+        return [*all_of(kept_of(kept))]
 
     async def is_there(self, program: Program, route: str, caller: str) -> bool:
         """Whether somebody has asked under this id before."""
@@ -191,7 +188,7 @@ class Counter:
         """Who can tap nothing says what stands on a key; said again, it is what it was."""
         database = self.api.database
         if before := await database.read(heard_as, address, stored_id(own)):
-            kept = stored(before.payload or ERASED).get("press")
+            kept = kept_of(before).get("press")
             return Press(kept["on"], kept["data"]) if kept else None
         state = await database.read(log_at, address)
         if state is None:

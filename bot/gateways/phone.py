@@ -25,7 +25,7 @@ from bot.web.api import API
 from bot.web.bodies import preferred, within_limits
 from bot.web.bounds import for_program
 from bot.web.events import EventStream
-from bot.web.letter import CALL, LONGEST, stored_id
+from bot.web.letter import CALL, EXTERNAL_ID, LONGEST, stored_id
 from bot.web.problems import ProblemDetails
 from db.records import Address
 from db.sites import WEB
@@ -33,7 +33,7 @@ from db.stopping import StopTurn
 
 BODY_BYTES: Final = 1_048_576  # all that was said comes along, each time
 LONGEST_SECONDS: Final = 600.0  # for which an answer is followed
-_CALL: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")
+_CALL: Final = re.compile(EXTERNAL_ID)
 NO_CALL: Final = "Uuid is required"
 NO_WORDS: Final = "Message is required"
 TOO_LONG: Final = "Message is too long"

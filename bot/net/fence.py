@@ -11,7 +11,7 @@ from enum import StrEnum
 from errno import EACCES
 from typing import Final
 
-from bot.net.ways import names
+from bot.net.ways import names, read_address
 
 PORTS: Final = {"http": 80, "https": 443}
 LAST_PORT: Final = 65_535
@@ -133,21 +133,14 @@ class Perimeter:
 
 def is_address(host: str) -> bool:
     """Whether it is an address and no name."""
-    return _read(host) is not None
+    return read_address(host) is not None
 
 
 def is_public(address: str) -> bool:
     """Whether an address is one of the internet's, for one machine. What is none is not."""
-    read = _read(address)
+    read = read_address(address)
     if read is None or not read.is_global or read.is_multicast or read.is_reserved:
         return False
     if isinstance(read, ipaddress.IPv6Address) and (read not in _UNICAST or read.scope_id):
         return False
     return not any(read in network for network in _NEVER)
-
-
-def _read(text: str) -> IPAddress | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None

@@ -74,7 +74,7 @@ def describe(way: Proxy | None) -> str:
 def _is_this_machine(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    address = _address(host)
+    address = read_address(host)
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
@@ -83,7 +83,7 @@ def names(entry: str, host: str, port: int | None) -> bool:
     entry = entry.lower()
     if entry == "*":
         return True
-    network, address = _network(entry), _address(host)
+    network, address = _network(entry), read_address(host)
     if network is not None:
         return address is not None and address in network
     name, separator, wanted = entry.rpartition(":")
@@ -95,7 +95,8 @@ def names(entry: str, host: str, port: int | None) -> bool:
     return host == entry or host.endswith(f".{entry}")
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def read_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The IP address that a text is; None where it is none."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:

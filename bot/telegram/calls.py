@@ -9,7 +9,7 @@ from telegram.error import RetryAfter
 
 from bot.errors import RetryLater
 from bot.ports import Clock, Outgoing
-from bot.telegram.account import Account
+from bot.telegram.account import Account, TelegramBot
 from bot.telegram.errors import asked_seconds
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import READ_SECONDS, Fields, call
@@ -36,6 +36,12 @@ class Calls:
         if delay := self.limiter.take(address, now=self.clock.boottime()):
             raise RetryLater(delay, "the chat's budget is spent")
 
+    def bot(self, bot_id: int) -> TelegramBot:
+        """One that runs here. Raises RetryLater."""
+        if (account := self.accounts.get(bot_id)) is None:
+            raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
+        return account.bot
+
     async def make(
         self,
         address: Address,
@@ -48,12 +54,10 @@ class Calls:
 
         Raises TelegramError, and RetryLater for a bot that does not run here.
         """
-        account = self.accounts.get(address.bot_id)
-        if account is None:
-            raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
-        url = f"{account.bot.base_url}/{method}"
+        bot = self.bot(address.bot_id)
+        url = f"{bot.base_url}/{method}"
         try:
-            return await call(account.bot.request, url, fields, read_seconds=seconds)
+            return await call(bot.request, url, fields, read_seconds=seconds)
         except RetryAfter as error:
             now = self.clock.boottime()
             self.limiter.penalize(address, seconds=asked_seconds(error), now=now)

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
-from bot.telegram.message import command_in
+from bot.telegram.message import WITH_WORDS
 
 Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
@@ -20,7 +20,7 @@ class Captioned(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         """Whether this is one."""
-        return command_in(message.caption or "") in self._names
+        return WITH_WORDS.command_in(message.caption or "") in self._names
 
 
 def command_handlers(name: str, handler: Handler) -> tuple[BaseHandler[Any, Any, Any], ...]:

@@ -13,7 +13,7 @@ from bot.core.attachments import Attachment, Extract
 from bot.errors import InDoubt, RetryLater
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Reaction, Rendered, Written
 from bot.telegram.account import BotIdentity
-from bot.telegram.calls import ABSENT_SECONDS, Calls, content
+from bot.telegram.calls import Calls, content
 from bot.telegram.downloads import fetch
 from bot.telegram.errors import is_absent, is_unmodified, repeatable, translate
 from bot.telegram.points import UNTRUSTED
@@ -83,10 +83,7 @@ class TelegramChannel:
         return keep(payload, extract)
 
     async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
-        account = self.calls.accounts.get(bot_id)
-        if account is None:
-            raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
-        return await fetch(account.bot, attachment.file_id, max_bytes=max_bytes)
+        return await fetch(self.calls.bot(bot_id), attachment.file_id, max_bytes=max_bytes)
 
     def delay(self, address: Address) -> float:
         return self.calls.limiter.delay(address, now=self.calls.clock.boottime())

@@ -9,7 +9,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 
 from bot.core.texts import Text, say
 from bot.front.event import ClientEvent
-from bot.telegram.message import as_command, asks, message_in, words
+from bot.telegram.message import WITH_WORDS, as_command, message_in, words
 from bot.telegram.person import full_name, person
 from bot.telegram.points import is_understood
 from bot.telegram.render import render
@@ -86,7 +86,7 @@ class Dispatcher:
             stored=event,
             actor=Actor(user.id, full_name(user)) if user else Actor(None, "client"),
             language=user.language_code if user else None,
-            asks=asks(words(mapping(parse(event.payload).get("message")))),
+            asks=WITH_WORDS.asks(words(mapping(parse(event.payload).get("message")))),
             pressed=str(query.message.message_id) if query and query.message else None,
             album=message.media_group_id if message else None,
             understood=is_understood(message_in(parse(event.payload))),

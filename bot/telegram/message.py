@@ -1,24 +1,18 @@
-"""A message as plain JSON: its words, who wrote it, what it replies to, whom it calls. Pure.
-
-Behind some commands one may say something: "/new Avete posto?" is answered as well.
-"""
+"""A message as plain JSON: its words, who wrote it, what it replies to, whom it calls. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.core.labels import LONGEST, one_line
-from bot.core.tokens import BULLET
+from bot.front.with_words import WithWords
 from bot.telegram.account import BotIdentity
 from bot.telegram.wire import integer, mapping, sequence, string, utf16_index
 
 Message = Mapping[str, Any]
 
 COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)")
-ANSWERED: Final = ("start", "new", "help", "privacy", "lock")  # with the words behind them
-_OPENING: Final = re.compile(
-    rf"/(?P<name>{'|'.join(ANSWERED)})(?:@\w{{3,32}})?(?:\s+|\Z)", re.IGNORECASE
-)
+WITH_WORDS: Final = WithWords(r"(?:@\w{3,32})?")
 _MARK: Final = "bot_command"
 _BOTS_NAME: Final = re.compile(r"@\w{2,29}bot", re.IGNORECASE)  # all but a few bought ones end so
 
@@ -94,23 +88,6 @@ def calls_another_bot(message: Message, me: BotIdentity) -> bool:
     text = words(message)
     names = (text[a:b] for entity, a, b in entity_spans(message) if entity.get("type") == "mention")
     return any(_BOTS_NAME.fullmatch(name) and not me.is_called(name[1:]) for name in names)
-
-
-def command_in(said: str) -> str:
-    """Which one of ANSWERED a text or a caption begins with, whomever it is for; "": none."""
-    found = _OPENING.match(said)
-    return found["name"].lower() if found else ""
-
-
-def behind(said: str) -> str:
-    """The words behind such a command; all of them where they begin with none."""
-    found = _OPENING.match(said)
-    return said[found.end() :].strip() if found else said
-
-
-def asks(said: str) -> bool:
-    """Whether it begins with such a command, and there is more than a hidden secret behind it."""
-    return _OPENING.match(said) is not None and bool(behind(said).replace(BULLET, "").strip())
 
 
 def as_command(update: Any) -> Any:

@@ -10,7 +10,7 @@ from bot.core.secrets import MARK
 from bot.ports import ClientMessage, Reaction, Written
 from bot.telegram.account import BotIdentity
 from bot.telegram.attachments import attachment_in, sent_in
-from bot.telegram.message import Message, author, behind, mentions, message_in, name_of, words
+from bot.telegram.message import WITH_WORDS, Message, author, mentions, message_in, name_of, words
 from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, sequence, string
 from bot.turns.keys import turn_of
@@ -117,7 +117,7 @@ def _spoken(message: Message, me: BotIdentity) -> str:
     text = words(message)
     for start, end in reversed(mentions(message, me)):
         text = _join(text[:start], text[end:])
-    return behind(text.strip() or words(message).strip())
+    return WITH_WORDS.behind(text.strip() or words(message).strip())
 
 
 def _join(before: str, after: str) -> str:

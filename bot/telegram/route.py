@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
-from bot.telegram.message import COMMAND, addressee, asks, command_in, is_addressed, words
+from bot.telegram.message import COMMAND, WITH_WORDS, addressee, is_addressed, words
 from bot.telegram.points import is_understood
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from bot.turns.keys import turn_of
@@ -98,7 +98,7 @@ def _kind(
             kind = _message_kind(message, me)
             if _is_live(message):
                 return UpdateKind.IGNORED  # one every few seconds
-            said_besides = asks(words(message)) or is_bare_file(message)
+            said_besides = WITH_WORDS.asks(words(message)) or is_bare_file(message)
             says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and said_besides)
             return UpdateKind.EDIT if says else UpdateKind.IGNORED
         case "message_reaction":
@@ -121,7 +121,7 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
     is_for_us = not called or me.is_called(called)
     if COMMAND.match(string(message.get("text"))):
         return UpdateKind.EVENT if is_for_us else UpdateKind.IGNORED
-    is_commanded = (is_for_us and command_in(said)) or (
+    is_commanded = (is_for_us and WITH_WORDS.command_in(said)) or (
         chat_id > 0 and "document" in message and FILE_COMMAND.match(said)
     )
     if chat_id < 0 and not is_commanded and not is_addressed(message, me):
@@ -148,7 +148,7 @@ def _may_become_message(name: str, source: Mapping[str, Any]) -> bool:
         return name == "callback_query" and turn_of(string(source.get("data"))) is not None
     said = words(source)
     is_file = "document" in source and FILE_COMMAND.match(said) is not None
-    return asks(said) or is_file or is_bare_file(source)
+    return WITH_WORDS.asks(said) or is_file or is_bare_file(source)
 
 
 def _address(

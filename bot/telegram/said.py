@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.core.attachments import AttachmentKind, Extract
+from bot.core.attachments import AttachmentKind, Extract, in_brackets
 from bot.telegram.attachments import attachment_in
-from bot.telegram.message import words
+from bot.telegram.message import author, name_of, words
 from bot.telegram.read import EXTRACT, label_of, reaction_in
 from bot.telegram.wire import mapping, parse, string
 from bot.turns.keys import turn_of
@@ -22,21 +22,21 @@ def read_said(payload: str) -> tuple[str, str]:
     update = parse(payload)
     name = next((name for name in update if name != "update_id"), "")
     content = mapping(update.get(name))
-    person = mapping(content.get("sender_chat")) or mapping(content.get("from"))
+    who = name_of(author(content)) or "someone"
     match name:
         case "message" | "edited_message":
-            return _name(person), _words(content, Extract.of(update.get(EXTRACT)))
+            return who, _words(content, Extract.of(update.get(EXTRACT)))
         case "callback_query":
             data = string(content.get("data"))
             is_answer = turn_of(data) is not None
-            return _name(person), label_of(content) if is_answer else f"[button {data}]"
+            return who, label_of(content) if is_answer else f"[button {data}]"
         case "my_chat_member":
             status = string(mapping(content.get("new_chat_member")).get("status"))
-            return _name(person), f"[the bot is now: {status}]"
+            return who, f"[the bot is now: {status}]"
         case "message_reaction" if reaction := reaction_in(payload):
             shown = f"reaction: {reaction.emoji}" if reaction.emoji else "reaction taken back"
             return reaction.name, f"[{shown}]"
-    return _name(person), f"[{name}]" if name else "[erased]"
+    return who, f"[{name}]" if name else "[erased]"
 
 
 def _words(message: Mapping[str, Any], extract: Extract | None) -> str:
@@ -44,13 +44,6 @@ def _words(message: Mapping[str, Any], extract: Extract | None) -> str:
     found, made = attachment_in(message), extract or Extract()
     if found is None or found.is_quoted:
         found, made = None, Extract()
-    named = f"{attached} {found.name}".rstrip() if found else attached
-    because = f", not opened: {made.why}" if made.why else ""
-    heard = f"🎤 {made.text}" if found and found.kind is AttachmentKind.SPEECH and made.text else ""
-    parts = (f"[{named}{because}]" if attached else "", heard, words(message))
-    return " ".join(filter(None, parts)) or "[no words]"
-
-
-def _name(person: Mapping[str, Any]) -> str:
-    parts = (string(person.get(key)) for key in ("first_name", "last_name"))
-    return " ".join(filter(None, parts)) or string(person.get("title")) or "someone"
+    name, is_heard = (found.name, found.kind is AttachmentKind.SPEECH) if found else ("", False)
+    told = in_brackets(attached, name, made, is_heard=is_heard) if attached else ""
+    return " ".join(filter(None, (told, words(message)))) or "[no words]"

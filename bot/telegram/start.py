@@ -13,7 +13,7 @@ from bot.telegram.captions import command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.groups import Groups
 from bot.telegram.links import Invitation, Named, read_start
-from bot.telegram.message import behind
+from bot.telegram.message import WITH_WORDS
 from bot.telegram.onward import Arrival
 from bot.telegram.person import person
 from db.chats import ChatWork
@@ -50,7 +50,7 @@ class Start:
         What no link could bring, or leads nowhere, was typed: it is answered.
         """
         message = update.effective_message
-        words = behind(message.text or message.caption or "") if message else ""
+        words = WITH_WORDS.behind(message.text or message.caption or "") if message else ""
         comes = await self.joining.join(update, words) or await self.arrival.arrive(update)
         if not comes and (words or not await self.at_desk(update)):
             await self._greet(update, read_start(words))

@@ -72,14 +72,14 @@ def _result(output: str | None, language: str) -> str:
     data.pop("status", None)
     message = data.pop("message", "")
     more = (
-        f"{_words(str(name)).lower()}: {_plain(value, language)}" for name, value in data.items()
+        f"{readable(str(name)).lower()}: {_plain(value, language)}" for name, value in data.items()
     )
     return " · ".join(filter(None, (_plain(message, language), *more)))
 
 
 def _title(tool: str, language: str | None, own: Mapping[str, Key], titles: Titles) -> str:
     ours = own.get(tool)
-    return say(ours, language) if ours else titles.get(tool) or _words(tool)
+    return say(ours, language) if ours else titles.get(tool) or readable(tool)
 
 
 def _details(arguments: str, language: str | None, titles: Titles) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _details(arguments: str, language: str | None, titles: Titles) -> Iterator[s
         if isinstance(value, list) and any(isinstance(one, dict) for one in value):
             yield from (_plain(one, spoken) for one in value)
         elif value is not None:
-            yield f"{titles.get(name) or _words(name).lower()}: {_plain(value, spoken)}"
+            yield f"{titles.get(name) or readable(name).lower()}: {_plain(value, spoken)}"
 
 
 def _plain(value: Any, language: str) -> str:
@@ -102,7 +102,7 @@ def _plain(value: Any, language: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _words(name: str) -> str:
+def readable(name: str) -> str:
     """A tool's or an argument's name, as a person may read it."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]

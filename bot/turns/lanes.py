@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from bot.errors import LeaseLost
 from bot.turns.delivery import Delivery
@@ -35,7 +36,9 @@ class Lanes:
         """The chat's lane, if there is something to do in it."""
         return self._lanes.get(chat)
 
-    def add(self, rows: Sequence[OutboxRow], addresses: Mapping[int, Address]) -> None:
+    def add(
+        self, rows: Sequence[OutboxRow], addresses: Mapping[int, Address] = MappingProxyType({})
+    ) -> None:
         """Send stored rows; each chat's address is in the row or in `addresses`.
 
         Those of a bot that left stay in the tables until it is back.
@@ -46,10 +49,6 @@ class Lanes:
                 lane = self.open(row.chat, address)
                 lane.add([row])
                 self.wake(lane)
-
-    def adopt(self, rows: Sequence[OutboxRow]) -> None:
-        """Rows that a dead process left."""
-        self.add(rows, {})
 
     def say(self, lane: Lane, drafts: Sequence[Draft]) -> None:
         """More of the turn that speaks in this lane."""

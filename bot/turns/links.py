@@ -21,7 +21,7 @@ class Links:
 
     known: KnownLinks
     earlier: Callable[[], Awaitable[Sequence[str]]]  # the clients' words before this turn
-    instead: str  # in the client's language
+    instead: Callable[[], str]  # what is said in the place of one, in the client's language
     turn: int
     telemetry: Telemetry
     _looked_back: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.core.attachments import AttachmentKind, Extract, NotRead, Sent
+from bot.core.attachments import MICROPHONE, AttachmentKind, Extract, NotRead, Sent
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
@@ -15,7 +15,6 @@ SENT: Final[Mapping[Sent, Say]] = {one: Say[f"MEDIA_{one.name}"] for one in Sent
 _WHY: Final[Mapping[NotRead, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in NotRead}
 _NAME_CHARACTERS: Final = 60  # of a file
 _EMOJI_CHARACTERS: Final = 12
-_HEARD: Final = "🎤"
 DISLIKE: Final = "👎"
 NAME_CHARACTERS: Final = 64  # of a client
 
@@ -63,7 +62,7 @@ def _parts(read: ClientMessage, language: str | None) -> Iterator[str]:
         details = ": ".join(filter(None, (name, why)))
         what = " ".join(filter(None, (_shown_on_it(read), say(SENT[read.sent], language))))
         yield f"{what} ({details})".removesuffix(" ()")
-    yield f"{_HEARD} {made.text}" if is_heard else ""
+    yield f"{MICROPHONE} {made.text}" if is_heard else ""
     yield read.text
 
 

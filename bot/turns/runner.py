@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.core.reply.claims import claims_a_deed
 from bot.core.reply.judging import check_stated
@@ -58,7 +59,7 @@ class Ending:
     cause: str | None = None
     stated: Stated = NOTHING_STATED
     keys: str | None = None  # under the last bubble
-    client: str | None = None  # the name of the one who wrote last, where it was read
+    last: ClientMessage | None = None  # what was written last, where it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class Runner:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, last))
         ending = await self._ask(turn, profile, speech, patience, brief)
-        return replace(ending, client=last.called)
+        return replace(ending, last=last)
 
     async def _ask(
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
@@ -223,7 +224,7 @@ class Runner:
             return [line.text for line in lines if line.role is Speaker.CLIENT]
 
         told = (brief.instructions, *(line.text for line in (*brief.told, *brief.lines)))
-        instead = say(Text.LINK_LEFT_OUT, turn.language or profile.language)
+        instead = partial(say, Text.LINK_LEFT_OUT, turn.language or profile.language)
         return Links(KnownLinks(told), earlier, instead, turn.fence.turn, self.telemetry)
 
     def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:
@@ -281,7 +282,7 @@ class Runner:
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now, channel = self.clock.now(), self.channels[turn.address.channel]
-        last = self._last(turn) if channel.logged or ending.client is None else None
+        last = ending.last or self._last(turn)
         complete = Complete(
             fence=turn.fence,
             chat=turn.chat,
@@ -294,7 +295,7 @@ class Runner:
             stated=ending.stated,
             cause=ending.cause,
             keys=ending.keys,
-            client=ending.client if ending.client is not None else last.called if last else "",
+            client=last.called if last else "",
             counted_for=counted_for(turn, last) if channel.logged else (),
         )
         completed = await self.journal.do(complete)

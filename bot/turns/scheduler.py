@@ -295,6 +295,6 @@ class Scheduler:
         for turn in orphans.turns:
             self.telemetry.record("turn adopted", turn=turn.fence.turn, epoch=turn.fence.epoch)
         ours = [row for row in orphans.rows if row.address and row.address.bot_id in self._bots]
-        self.lanes.adopt(ours)
+        self.lanes.add(ours)
         for turn in orphans.turns:
             self._start(turn)

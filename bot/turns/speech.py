@@ -100,9 +100,9 @@ class Speech:
         tapped, it would be the client's.
         """
         await self.rest(answer.bubbles)
-        offers = self.offers and can_tap(self.channel, self.lane.address)
-        short = answer.stated.buttons if offers else ()
-        links = self.links
+        short, links = answer.stated.buttons, self.links
+        if not (short and self.offers and can_tap(self.channel, self.lane.address)):
+            return
         offered = [one for one in short if not links or await links.sift(one) == one]
         rows = answer_keys(self.turn, offered)
         if rows and self.written and not self.full and not self.lane.stopped:

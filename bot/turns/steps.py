@@ -72,7 +72,7 @@ class Steps:
     async def end(self, answer: Answer) -> None:
         """Say what was not heard of it, and what the client has to confirm."""
         await self.calls.servers.note(answer)
-        if question := self.calls.question:
+        if self.calls.rows and (question := self.calls.question):
             await self.speech.rest(answer.bubbles)
             await self.speech.ask(question, answers(self.calls.language))
         else:

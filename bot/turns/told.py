@@ -82,6 +82,7 @@ class Telling:
         if turn.told is not None:
             return read_told(turn.told)
         channel = self.channels[turn.address.channel]
+        on_phone = channel.phone_call(turn.address) is not None
         # Of a turn whose owner died before an answer began, only the tables know.
         moment = Moment(
             at=self.clock.now(),
@@ -89,8 +90,8 @@ class Telling:
             first_turn=turn.conversation_id is None and not turn.resumed,
             name=heard.sender,
             group=not channel.is_private(turn.address),
-            phone=channel.phone_call(turn.address) is not None,
-            extensions=extensions(profile),
+            phone=on_phone,
+            extensions=extensions(profile) if on_phone else {},
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
             missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
             nobody=await self._reaches_nobody(turn),

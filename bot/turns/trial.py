@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from bot.core.reply.links import KnownLinks, leave_out
 from bot.core.texts import Text, say
@@ -107,5 +108,5 @@ class Trial:
 def _sift(bubbles: Sequence[str], asked: Question, profile: Profile) -> tuple[str, ...]:
     """As a client would be sent them."""
     told = (asked.instructions, *(line.text for line in (*asked.told, *asked.lines)))
-    known, instead = KnownLinks(told), say(Text.LINK_LEFT_OUT, profile.language)
+    known, instead = KnownLinks(told), partial(say, Text.LINK_LEFT_OUT, profile.language)
     return tuple(leave_out(bubble, known, instead=instead)[0] for bubble in bubbles)

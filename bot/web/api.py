@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 from uuid import uuid4
@@ -26,13 +26,13 @@ from bot.web.bodies import (
 from bot.web.bounds import Bound, Bounds, for_program, for_session, for_visitor, quota_headers
 from bot.web.events import EventStream, Following
 from bot.web.identity import Identities, not_proven
-from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
+from bot.web.letter import LETTER_PURPOSE, Letter, Press, kept_of, stored_id
 from bot.web.problems import ProblemDetails, unavailable
 from bot.web.seats import Seats
 from bot.web.shapes import message, moment, page
 from bot.web.streams import Streams
 from bot.web.uploads import Uploads
-from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
+from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs, refuse_visitors
 from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
@@ -42,7 +42,6 @@ from db.log import LogEntry, MarkRead
 from db.operations import Accepted
 from db.records import Address
 from db.sessions import EndSession, KeepSession
-from db.transcript import ERASED
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
@@ -50,6 +49,19 @@ LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
 Attach = Callable[[], Awaitable[Sequence[Attached]]]  # what comes with a message
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A message as it stands in its chat's log; `headers`: what is left, where it is a new one."""
+
+    entry: LogEntry
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was counted."""
+        return bool(self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +122,15 @@ class API:
         press = Press(body.key.message, body.key.data) if body.key else None
         language = session.language if session else preferred(request)
         letter = self.letter(body.id, body.text or "", language, press, body.came)
-        if isinstance(who, Program):
-            letter = replace(letter, program=who.key)
-        else:
+        if session:
             place = self.asks.hashed("codes", self.gate.peer(request))
-            letter = replace(letter, name=who.session.name, place=place)
-        if not session or body.files:  # else it is found out as it is stored
-            if known := await self._known(address, letter):
-                return _accepted(known, letter.id, 200)
-            await self.gate.refuse_pause(who)
-            attach = partial(self.uploads.named, address, body.files)
-            if isinstance(named := await self._with_files(address, letter, attach), LogEntry):
-                return _accepted(named, letter.id, 200)
-            letter = named
-        accepted, headers = await self.hand_over(address, letter, self.bounds(request, who))
-        if session and accepted.quota:
+            letter = replace(letter, name=session.name, place=place)
+        attach = partial(self.uploads.named, address, body.files) if body.files else None
+        handed = await self.hand_in(who, address, letter, self.bounds(request, who), attach)
+        if session and handed.is_new:
             await self._keep(session.row, session.expires_at)
-        mine = (one for _, one in accepted.logged if one.message_id == stored_id(letter.id))
-        entry = next(mine, None) or await self._known(address, letter)
-        if entry is None:  # forgotten, and even its row is gone by now
-            raise unavailable()
-        return _accepted(entry, letter.id, 202 if accepted.quota else 200, headers)
+        told = {"id": letter.id, "seq": handed.entry.seq, "at": moment(handed.entry.at)}
+        return JSONResponse(told, 202 if handed.is_new else 200, dict(handed.headers))
 
     async def history(self, request: Request) -> Response:
         """`GET /v1/chats/{chat}/messages`."""
@@ -145,17 +145,15 @@ class API:
 
     async def answer(self, request: Request) -> Response:
         """`POST /v1/messages`: the answer, if it is there in time; a repetition joins the wait."""
-        who = await self.gate.asking(request)
-        if not isinstance(who, Program):
-            raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
+        who = refuse_visitors(await self.gate.asking(request))
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         language = body.language or preferred(request)
         letter = self.letter(body.id, body.text or "", language, None, body.came)
         bounds = self.bounds(request, who)
-        named = partial(self.uploads.named, address, body.files) if body.files else None
+        attach = partial(self.uploads.named, address, body.files) if body.files else None
         with self.seats.taken(who, self.gate.peer(request), address):
-            headers = await self.hand_in(who, address, letter, bounds, named)
+            headers = (await self.hand_in(who, address, letter, bounds, attach)).headers
             answers = await self.reading.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
@@ -197,27 +195,37 @@ class API:
 
     async def hand_in(
         self,
-        who: Program,
+        who: SiteVisitor | Program,
         address: Address,
         letter: Letter,
         bounds: Sequence[Bound],
         attach: Attach | None = None,
-    ) -> Mapping[str, str]:
-        """A program's message, once under its id; a new one is counted, with what that answers.
+    ) -> HandedIn:
+        """A message, once under its id; a new one is counted.
 
         `attach`: what comes with a new one, had once it was counted.
         """
-        letter = replace(letter, program=who.key)
-        if await self._known(address, letter):
-            return {}
-        await self.gate.refuse_pause(who)
-        if attach is None:
-            return (await self.hand_over(address, letter, bounds))[1]
-        headers = await self.asks.take(bounds)
-        named = await self._with_files(address, letter, attach)
-        if isinstance(named, Letter):
-            await self.hand_over(address, named, ())
-        return headers
+        if isinstance(who, Program):
+            letter = replace(letter, program=who.key)
+        if letter.program or attach:  # else it is found out as it is stored
+            if known := await self._known(address, letter):
+                return HandedIn(known)
+            await self.gate.refuse_pause(who)
+        counted: Mapping[str, str] = {}
+        if attach:
+            counted, bounds = await self.asks.take(bounds), ()
+            try:
+                letter = replace(letter, attached=await attach())
+            except ProblemDetails:
+                if known := await self._known(address, letter):  # it has come meanwhile
+                    return HandedIn(known)
+                raise
+        accepted, headers = await self.hand_over(address, letter, bounds)
+        mine = (one for _, one in accepted.logged if one.message_id == stored_id(letter.id))
+        entry = next(mine, None) or await self._known(address, letter)
+        if entry is None:  # forgotten, and even its row is gone by now
+            raise unavailable()
+        return HandedIn(entry, counted or headers)
 
     # ------------------------------------------------------------- what they share
 
@@ -255,21 +263,10 @@ class API:
     async def _known(self, address: Address, letter: Letter) -> LogEntry | None:
         """The same message, if it came before; it is refused where it said something else."""
         found = await self.database.read(heard_as, address, stored_id(letter.id))
-        kept = stored(found.payload or ERASED) if found else {}
+        kept = kept_of(found)
         if kept and kept["digest"] not in letter.digests:
             raise ProblemDetails(422, "idempotency-mismatch", "Another message has this id.")
         return found
-
-    async def _with_files(
-        self, address: Address, letter: Letter, attach: Attach
-    ) -> Letter | LogEntry:
-        """The message with what it names; or the same, if that has come meanwhile and taken it."""
-        try:
-            return replace(letter, attached=await attach())
-        except ProblemDetails:
-            if known := await self._known(address, letter):
-                return known
-            raise
 
     async def hand_over(
         self, address: Address, letter: Letter, bounds: Sequence[Bound]
@@ -292,13 +289,6 @@ class API:
         later = now + self.session_seconds
         if later - expires_at > DAY_SECONDS:
             await self.journal.do(KeepSession(session, later, now))
-
-
-def _accepted(
-    entry: LogEntry, own: str, status: int, headers: Mapping[str, str] | None = None
-) -> Response:
-    told = {"id": own, "seq": entry.seq, "at": moment(entry.at)}
-    return JSONResponse(told, status, dict(headers or {}))
 
 
 def _after(request: Request) -> int | None:

@@ -17,7 +17,7 @@ from pydantic import (
 from starlette.requests import ClientDisconnect, Request
 
 from bot.core.attachments import MOST
-from bot.web.letter import LONGEST
+from bot.web.letter import EXTERNAL_ID, LONGEST
 from bot.web.problems import ProblemDetails
 from bot.web.proof import LONGEST_TOKEN
 
@@ -42,11 +42,12 @@ def says_something(text: str) -> str:
 
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~@+-]{1,128}$")]
+ExternalId = Annotated[str, Field(pattern=f"^{EXTERNAL_ID}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
 Name = Annotated[str, Field(max_length=255), AfterValidator(_without_nul)]
-_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,8}")
-Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+_TAG: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_LONGEST_TAG: Final = 35  # RFC 5646, 4.4.1
+Tag = Annotated[str, Field(pattern=_TAG, max_length=_LONGEST_TAG)]
 
 
 Jwt = Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN)]
@@ -147,7 +148,7 @@ class Rated(_Body):
 def preferred(request: Request) -> str | None:
     """The language that a browser puts first (an IETF tag), where a page says none."""
     first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
-    return first if _TAG.fullmatch(first) else None
+    return first if len(first) <= _LONGEST_TAG and re.fullmatch(_TAG, first) else None
 
 
 async def read_body(request: Request, kind: type[Body]) -> Body:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.ports import Clock, Telemetry
+from bot.web.letter import EXTERNAL_ID
 from bot.web.problems import ProblemDetails, not_found, unavailable
 from bot.web.visitors import Gate
 from db.engine import is_unusable
@@ -26,7 +27,7 @@ _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID",
     "Access-Control-Max-Age": "600",
 }
-_NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # a site's key, or a chat's id
+_NAME: Final = re.compile(EXTERNAL_ID)  # a site's key, or a chat's id
 _TOLD: Final = "RateLimit, RateLimit-Policy, Retry-After"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -24,8 +25,7 @@ from bot.turns.engine import Engine
 from bot.web import letter
 from bot.web.channel import WebChannel
 from bot.web.server import serve
-from bot.web.streams import Streams
-from db.engine import is_unusable
+from bot.web.streams import Streams, looking
 from db.records import Actor, Event
 from db.sessions import web_bots
 from db.sites import WEB
@@ -80,7 +80,8 @@ class WebEntrance:
             why = error.strerror or "it cannot be used"
             raise ConfigError(f"HTTP_PORT {self.port} on {self.host}: {why}") from None
         engine.outside.telemetry.record("http served", url=self.url)
-        engine.loops.start(self._keep(engine))
+        joining = looking(partial(self._join, engine), engine.outside.clock, JOIN_SECONDS)
+        engine.loops.start(joining)
         if not engine.outside.database.sqlite:
             engine.loops.start(self.streams.watch(engine.outside.database))
 
@@ -97,7 +98,7 @@ class WebEntrance:
             event,
             Actor(None, "client"),
             language=content.get("language"),
-            asks=letter.asks(content.get("text", "")),
+            asks=letter.WITH_WORDS.asks(content.get("text", "")),
             pressed=press.get("on") or None,
         )
         hidden = content.get(MARK, ())
@@ -156,15 +157,6 @@ class WebEntrance:
         if bot not in self._joined:
             self._joined.add(bot)
             await self.engine.join(bot)
-
-    async def _keep(self, engine: Engine) -> None:
-        while True:
-            await engine.outside.clock.sleep(JOIN_SECONDS)
-            try:
-                await self._join(engine)
-            except Exception as error:
-                if not is_unusable(error):  # else it is looked at again
-                    raise
 
     async def _join(self, engine: Engine) -> None:
         """Speak for the sites that there are by now, and no more for those that are gone."""

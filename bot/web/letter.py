@@ -6,33 +6,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.core.attachments import Extract
+from bot.core.attachments import Extract, in_brackets
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
-from bot.core.tokens import BULLET
 from bot.front.commands import FORGET_YES
 from bot.front.ratings import RATE
+from bot.front.with_words import WithWords
 from bot.ports import ClientMessage, Written
 from bot.turns.keys import turn_of
 from bot.web.attached import Attached, attachment_of, label_of, own_of, stored_in
 from db.api_keys import ApiKey
+from db.log import LogEntry
 from db.records import Address, Incoming, UpdateKind
 
 SOMEONE: Final = "Visitor"  # in a transcript, who says no name
 LETTER_PURPOSE: Final = "web message"  # of the hashes by which the same words are known
 LONGEST: Final = 4096  # characters of a message
+EXTERNAL_ID: Final = r"[A-Za-z0-9._~@+-]{1,128}"  # how a program may call its client
 CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of its chat
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
 NEW_CHAT: Final = "c_"  # before what we call the chat of a visitor
 EXTRACT: Final = "extract"  # in a stored letter: what was made of what came with it
-HEARD: Final = "🎤"  # before what was
 PHONE: Final = "📞"  # before the name of who calls
 LONGEST_ID: Final = 24  # characters of a program's id of its client that people read
 SHORT_ID: Final = 6  # of a longer one
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
-_ANSWERED: Final = frozenset({"start", "new", "help", "privacy", "lock"})  # with words behind them
+WITH_WORDS: Final = WithWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Letter:
 
     def _incoming(self, address: Address) -> Incoming:
         content: dict[str, Any] = {"id": self.id, "text": self.text, "digest": self.digests[0]}
-        content["language"] = language_in(self.language)
+        content["language"] = self.language
         content["from"] = address.chat_id
         if self.name:
             content["name"] = self.name
@@ -91,7 +91,7 @@ class Letter:
             message_id=stored_id(self.id),
             place=self.place,
             size=len(self.text.encode("utf-16-le")) // 2,
-            language=language_in(self.language),
+            language=self.language,
             asks=self._may_become_message(),
             pressed=self.press.on if self.press else None,
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
@@ -107,7 +107,7 @@ class Letter:
     def _may_become_message(self) -> bool:
         if self.press:
             return turn_of(self.press.data) is not None
-        return not self.attached and asks(self.text)
+        return not self.attached and WITH_WORDS.asks(self.text)
 
 
 def stored_id(own: str) -> str:
@@ -130,15 +130,15 @@ def is_awaited(address: Address) -> bool:
     return ROUTE_END in address.chat_id
 
 
-def language_in(told: str | None) -> str | None:
-    """An IETF tag; None for anything else."""
-    return told if told and _LANGUAGE.fullmatch(told) else None
-
-
 def stored(payload: str) -> Mapping[str, Any]:
     """A stored letter; nothing where its words are gone."""
     content = json.loads(payload)
     return content if isinstance(content, dict) and "text" in content else {}
+
+
+def kept_of(entry: LogEntry | None) -> Mapping[str, Any]:
+    """The stored letter that a client's message in a log is; nothing where there is none."""
+    return stored(entry.payload) if entry and entry.payload else {}
 
 
 def read(payload: str) -> ClientMessage:
@@ -149,7 +149,7 @@ def read(payload: str) -> ClientMessage:
     attached = own_of(content)
     return ClientMessage(
         message_id=stored_id(content["id"]),
-        text=behind(content["text"]),
+        text=WITH_WORDS.behind(content["text"]),
         sender=content.get("name", ""),
         sender_id=content["from"],
         language=content["language"],
@@ -176,9 +176,8 @@ def read_said(payload: str) -> tuple[str, str]:
     made = _made_of(content, attached) or Extract()
     parts = [content["text"]]
     if attached:
-        because = f", not opened: {made.why}" if made.why else ""
-        heard = f"{HEARD} {made.text}" if made.text and attached.is_heard else ""
-        parts = [f"[{f'{attached.sent} {attached.name}'.rstrip()}{because}]", heard, *parts]
+        is_heard = attached.is_heard
+        parts.insert(0, in_brackets(attached.sent, attached.name, made, is_heard=is_heard))
     nameless = f"{SOMEONE} {content['from'].removeprefix(NEW_CHAT)[:SHORT_ID]}"
     who = content.get("name") or _of_a_program(content) or nameless
     return who, " ".join(filter(None, parts))
@@ -220,15 +219,3 @@ def command_in(text: str) -> tuple[str, str]:
     """The command that a text begins with, and what stands behind it; "" for none."""
     found = _COMMAND.match(text)
     return (found[1].lower(), text[found.end() :].strip()) if found else ("", text)
-
-
-def behind(text: str) -> str:
-    """The words behind a command that is answered together with them; all words else."""
-    command, rest = command_in(text)
-    return rest if command in _ANSWERED else text
-
-
-def asks(text: str) -> bool:
-    """Whether it begins with such a command, and there is more than a hidden secret behind it."""
-    command, rest = command_in(text)
-    return command in _ANSWERED and bool(rest.replace(BULLET, "").strip())

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from bot.core.attachments import LARGEST_BYTES, Sent
 from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_WAIT
 from bot.web.bodies import NewIdentity, NewMessage, NewSession, ProgramMessage, Rated, ReadTo
+from bot.web.letter import EXTERNAL_ID
 from bot.web.problems import MEDIA_TYPE
 
 Schema = Mapping[str, Any]
@@ -134,7 +135,7 @@ _CHAT: Final[Schema] = {
     "name": "chat",
     "in": "path",
     "required": True,
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._~@+-]{1,128}$"},
+    "schema": {"type": "string", "pattern": f"^{EXTERNAL_ID}$"},
 }
 _KEY: Final[Schema] = {
     "name": "key",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.web.problems import QUOTA, ProblemDetails
-from bot.web.visitors import Program, SiteVisitor
+from bot.web.visitors import Program, SiteVisitor, counted_as
 from db.records import Address
 
 IN_A_CHAT: Final = 32  # more than anybody has tabs in sight
@@ -31,11 +31,8 @@ class Seats:
 
     @contextmanager
     def taken(self, who: SiteVisitor | Program, place: str, address: Address) -> Iterator[None]:
-        """One more, in a chat and for who asks from a place. Raises ProblemDetails.
-
-        A visitor is counted by the address, since a session costs nothing; a program by its key.
-        """
-        mine: object = ("key", who.key.id) if isinstance(who, Program) else ("place", place)
+        """One more, in a chat and for who asks from a place. Raises ProblemDetails."""
+        mine = counted_as(who, place)
         most = self.of_a_key if isinstance(who, Program) else self.from_a_place
         if self._taken[address] >= self.in_a_chat or self._taken[mine] >= most:
             title = "Too much is open at the same time. Ask without waiting, or later."

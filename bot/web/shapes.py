@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.core.json_text import to_json
 from bot.web.attached import all_of
-from bot.web.letter import own_id, stored
+from bot.web.letter import kept_of, own_id
 from db.log import EntryKind, LogEntry
 from db.records import OutboxKind
 
@@ -52,7 +52,7 @@ def as_told(entry: LogEntry) -> Told:
 def message(entry: LogEntry) -> Mapping[str, Any]:
     """One that was said, by whom, and when."""
     theirs = entry.kind is EntryKind.HEARD
-    letter = stored(entry.payload or "{}") if theirs else {}
+    letter = kept_of(entry)
     said: dict[str, Any] = {
         "seq": entry.seq,
         "id": own_id(entry.message_id or ""),

@@ -7,9 +7,10 @@ wait for each other.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from bot.ports import Clock
@@ -22,6 +23,17 @@ from db.transaction import Operation
 
 LOOK_SECONDS: Final = 0.7  # between two looks for what others commit
 TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before they are over
+
+
+async def looking(look: Callable[[], Awaitable[object]], clock: Clock, seconds: float) -> None:
+    """Look again and again until cancelled; what could not be read, the next time."""
+    while True:
+        await clock.sleep(seconds)
+        try:
+            await look()
+        except Exception as error:
+            if not is_unusable(error):
+                raise
 
 
 @dataclass(eq=False, slots=True)
@@ -170,13 +182,7 @@ class Streams:
 
     async def watch(self, database: Database) -> None:
         """Look for what other processes commit, while anybody reads."""
-        while True:
-            await self.clock.sleep(LOOK_SECONDS)
-            try:
-                await self._look(database)
-            except Exception as error:
-                if not is_unusable(error):  # else it is looked at again
-                    raise
+        await looking(partial(self._look, database), self.clock, LOOK_SECONDS)
 
     def _show_typing(self, listener: Listener) -> None:
         listener.typing_until = self.clock.now() + TYPING_SECONDS

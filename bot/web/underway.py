@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.web.problems import QUOTA, ProblemDetails
-from bot.web.visitors import Program, SiteVisitor
+from bot.web.visitors import Program, SiteVisitor, counted_as
 
 AT_ONCE: Final = 32  # in this process: each holds a piece in memory
 FROM_A_PLACE: Final = 4  # visitors behind one address
@@ -50,11 +50,11 @@ class UnderWay:
     @contextmanager
     def one(self, who: SiteVisitor | Program, place: str) -> Iterator[Sender]:
         """One more, while it comes. Raises ProblemDetails where there are too many."""
-        is_key = isinstance(who, Program)
-        whose: object = ("key", who.key.id) if isinstance(who, Program) else ("place", place)
+        whose = counted_as(who, place)
+        most = OF_A_KEY if isinstance(who, Program) else FROM_A_PLACE
         mine = sum(one.whose == whose for one in self._senders)
         is_full = len(self._senders) >= AT_ONCE
-        if mine >= (OF_A_KEY if is_key else FROM_A_PLACE) or (is_full and not self._lose_one()):
+        if mine >= most or (is_full and not self._lose_one()):
             title = "Too many files are being sent at the same time."
             raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(AGAIN_SECONDS)})
         self._senders.add(sender := Sender(whose))

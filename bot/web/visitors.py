@@ -50,6 +50,11 @@ class Program:
 
     key: ApiKey
 
+    def need(self, scope: Scope) -> None:
+        """Raises ProblemDetails where its key is not good for that."""
+        if scope not in self.key.scopes:
+            raise forbidden("scope-missing", f"The key lacks the scope {scope}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -120,8 +125,7 @@ class Gate:
         token that is over leads each of their devices to the one that they begin next.
         """
         if isinstance(who, Program):
-            if scope not in who.key.scopes:
-                raise forbidden("scope-missing", f"The key lacks the scope {scope}.")
+            who.need(scope)
             return Address(WEB, who.key.bot_id, chat)
         if who.session.chat != chat:
             raise not_found()
@@ -229,5 +233,20 @@ def _place(address: str) -> str:
 def refuse_programs(who: SiteVisitor | Program) -> SiteVisitor:
     """What only a visitor may do."""
     if isinstance(who, Program):
-        raise ProblemDetails(403, "sessions-only", "This is for a visitor's session.")
+        raise forbidden("sessions-only", "This is for a visitor's session.")
     return who
+
+
+def refuse_visitors(who: SiteVisitor | Program) -> Program:
+    """What only a program may do."""
+    if isinstance(who, SiteVisitor):
+        raise forbidden("keys-only", "This is for a company's API key.")
+    return who
+
+
+def counted_as(who: SiteVisitor | Program, place: str) -> object:
+    """By what somebody is counted who has something open.
+
+    A visitor by where they ask from, since a session costs nothing; a program by its key.
+    """
+    return ("key", who.key.id) if isinstance(who, Program) else ("place", place)

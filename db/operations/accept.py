@@ -11,7 +11,7 @@ from db.edits import Edit, Edits, Unheard, Words
 from db.ids import as_number, text_beside
 from db.limits import Quota, QuotaState, Tally
 from db.log import EntryKind, LogEntry, log_heard
-from db.met import MetChat, find_or_make
+from db.met import MetChat, find_or_make, in_their_topics
 from db.models import chats, updates
 from db.records import (
     TO_THE_MODEL,
@@ -24,7 +24,6 @@ from db.records import (
 )
 from db.rows import Returning, insert_drafts, insert_for
 from db.secrets import keep
-from db.topics import in_their_topics
 from db.transaction import Operation
 from db.unlocking import count_wrong
 from db.uploads import name_uploads
@@ -136,7 +135,8 @@ class Accept(Operation[Accepted]):
         ]
         stored = self._insert(connection, found, incoming)
         logged = [*self._log(connection, found, stored)]
-        name_uploads(connection, [(row, one.upload) for row, one in stored if one.upload])
+        if named := [(row, one.upload) for row, one in stored if one.upload]:
+            name_uploads(connection, named)
         unheard = self._judge(connection, found, stored)
         fresh = [pair for pair in stored if pair[0] not in unheard.rows]
         over = unheard.rows - unheard.for_now
@@ -172,6 +172,8 @@ class Accept(Operation[Accepted]):
         stored: Sequence[tuple[int, Incoming]],
     ) -> Iterator[tuple[Address, LogEntry]]:
         heard = [(one.address, row, one) for row, one in stored if one.logged and one.address]
+        if not heard:
+            return
         rows = [(found[address].row, row) for address, row, _ in heard]
         numbers = log_heard(connection, rows, now=self.now)
         for seq, (address, _, one) in zip(numbers, heard, strict=True):

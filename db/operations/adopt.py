@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
@@ -16,15 +16,12 @@ from db.records import (
     Fence,
     OutboxRow,
     OutboxState,
-    Pinned,
-    Purpose,
-    TenantState,
     Turn,
     TurnState,
     UpdateKind,
     UpdateState,
 )
-from db.rows import ADDRESS, ROWS, UNSETTLED, address_of, as_row, db_now, insert
+from db.rows import ADDRESS, ROWS, THREAD, UNSETTLED, address_of, as_row, db_now, insert, turn_of
 from db.transaction import OneByOne, Operation
 
 CLOCKS_DIFFER_SECONDS = 1.0  # of the machines that serve from one database
@@ -294,13 +291,8 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
             *ADDRESS,
             SPOKEN,
             chats.c.introduced_at,
-            threads.c.tenant_id,
-            threads.c.assistant,
-            threads.c.purpose,
-            threads.c.conversation_id,
-            threads.c.last_item_id,
-            threads.c.conversation_at,
-            tenants.c.state.label("tenant_state"),
+            turns.c.profile_version.label("version"),
+            *THREAD,
         )
         .join(chats, chats.c.id == turns.c.chat_id)
         .join(threads, threads.c.id == turns.c.thread_id)
@@ -315,25 +307,14 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
     words = read_words(connection, chosen)
     rows = connection.execute(ROWS.where(outbox.c.turn_id.in_(ids)).order_by(outbox.c.id)).all()
     return tuple(
-        Turn(
-            fence=Fence(row.id, row.epoch),
-            chat=row.chat_id,
-            address=address_of(row),
-            language=row.language,
-            introduced=row.introduced_at is not None,
-            thread=row.thread_id,
-            tenant=row.tenant_id,
-            assistant=row.assistant,
-            purpose=Purpose(row.purpose),
-            tenant_state=TenantState(row.tenant_state),
-            pinned=Pinned.read(row.profile_version),
-            conversation_id=row.conversation_id,
-            last_item_id=row.last_item_id,
-            resumed=row.conversation_at is not None,
-            received_at=row.received_at,
-            opened_at=row.opened_at,
-            messages=words[row.id][0],
-            gap=words[row.id][1],
+        replace(
+            turn_of(
+                row,
+                row,
+                fence=Fence(row.id, row.epoch),
+                opened_at=row.opened_at,
+                words=words[row.id],
+            ),
             told=row.told,
             adopted=True,
             stopped=row.stopped_at is not None,

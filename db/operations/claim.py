@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, insert, or_, select, update
@@ -24,17 +24,13 @@ from db.records import (
     STOPPED,
     TO_THE_MODEL,
     Fence,
-    Gap,
-    Message,
-    Pinned,
     Purpose,
-    TenantState,
     Turn,
     TurnState,
     UpdateKind,
     UpdateState,
 )
-from db.rows import ADDRESS, EXISTS, address_of
+from db.rows import ADDRESS, EXISTS, THREAD, turn_of
 from db.tenants import NO_CHANGES
 from db.transaction import Operation
 from db.window import Window
@@ -96,13 +92,7 @@ _WAITING = (
         updates.c.written_at,
         updates.c.received_at,
         updates.c.thread_id,
-        threads.c.tenant_id,
-        threads.c.assistant,
-        threads.c.purpose,
-        threads.c.conversation_id,
-        threads.c.last_item_id,
-        threads.c.conversation_at,
-        tenants.c.state.label("tenant_state"),
+        *THREAD,
         _VERSION.label("version"),
         _IS_AHEAD_OF_ITS_TIME.label("ahead"),
     )
@@ -238,13 +228,17 @@ def _open(
     reached = roles_reached(connection, {rows[0].tenant_id for rows in taken.values()}, now=now)
     read = read_words(connection, words)
     return again | {
-        chat: _turn(
-            found[chat],
-            rows[0],
+        chat: replace(
+            turn_of(
+                found[chat].row,
+                rows[0],
+                fence=Fence(epochs[chat], 1),
+                opened_at=ready[chat].now,
+                words=read[chat],
+            ),
+            missed=found[chat].missed,
+            known=found[chat].known,
             reached=reached[rows[0].tenant_id],
-            fence=Fence(epochs[chat], 1),
-            claim=ready[chat],
-            words=read[chat],
         )
         for chat, rows in taken.items()
     }
@@ -292,38 +286,3 @@ def _disarm(
             due = max(claim.now, opens)
         values.append({"row": chat, "due": due})
     connection.execute(_DISARM, values)
-
-
-def _turn(
-    chat: _Chat,
-    first: _Row,
-    *,
-    reached: frozenset[str],
-    fence: Fence,
-    claim: Claim,
-    words: tuple[tuple[Message, ...], Gap | None],
-) -> Turn:
-    row, (messages, gap) = chat.row, words
-    return Turn(
-        fence=fence,
-        chat=row.id,
-        address=address_of(row),
-        language=row.language,
-        introduced=row.introduced_at is not None,
-        missed=chat.missed,
-        known=chat.known,
-        reached=reached,
-        thread=first.thread_id,
-        tenant=first.tenant_id,
-        assistant=first.assistant,
-        purpose=Purpose(first.purpose),
-        tenant_state=TenantState(first.tenant_state),
-        pinned=Pinned.read(first.version),
-        conversation_id=first.conversation_id,
-        last_item_id=first.last_item_id,
-        resumed=first.conversation_at is not None,
-        received_at=first.received_at,
-        opened_at=claim.now,
-        messages=messages,
-        gap=gap,
-    )

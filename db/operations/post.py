@@ -237,6 +237,8 @@ def _settle(
         for post, _, one in happened
         if post.logged and one.state is OutboxState.SENT
     }
+    if not said:
+        return {}
     shown = {row: one for row, one in new.items() if one.kind is not OutboxKind.SECRET}
     return log_said(connection, said, now=happened[-1][0].now, new=shown)
 

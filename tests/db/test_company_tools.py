@@ -11,13 +11,13 @@ from db.company_tools import (
     AddTool,
     ChangeTool,
     CompanyTool,
-    ReencryptTool,
     RemoveTool,
     SetToolSecret,
     tools_of,
 )
 from db.errors import Gone
 from db.records import Actor
+from db.sealed import Reencrypt, Sealed
 from db.tenants import SaveProfile
 from tests.databases import seed_tenant
 from tests.db.desk import Desk
@@ -107,7 +107,7 @@ async def test_another_companys_is_out_of_reach(desk: Desk) -> None:
 
 async def test_a_secret_gets_under_another_key_unless_it_was_changed(desk: Desk) -> None:
     row = await one_with_a_secret(desk)
-    await desk.journal.do(ReencryptTool(row, "another", "lost"))
+    await desk.journal.do(Reencrypt(Sealed.TOOL, row, "another", "lost"))
     (kept,) = await listed(desk)
-    await desk.journal.do(ReencryptTool(row, "sealed", "sealed anew"))
+    await desk.journal.do(Reencrypt(Sealed.TOOL, row, "sealed", "sealed anew"))
     assert await listed(desk) == [replace(kept, secret="sealed anew")]

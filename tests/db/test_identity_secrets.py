@@ -7,12 +7,12 @@ from db.identity_secrets import (
     MOST,
     AddIdentitySecret,
     IdentitySecret,
-    ReencryptIdentitySecret,
     RetireIdentitySecret,
     all_identity_secrets,
     secrets_of_site,
 )
 from db.models import identity_secrets
+from db.sealed import Reencrypt, Sealed
 from db.sites import AddSite, RemoveSite
 from db.tenants import SaveProfile
 from tests.databases import SOMEBODY
@@ -76,7 +76,7 @@ async def test_only_its_company_changes_them(desk: Desk) -> None:
 
 async def test_they_are_encrypted_anew_and_go_with_the_site(desk: Desk) -> None:
     await add(desk)
-    await desk.journal.do(ReencryptIdentitySecret(1, "sealed anew"))
+    await desk.journal.do(Reencrypt(Sealed.IDENTITY, 1, "sealed", "sealed anew"))
     known = IdentitySecret(1, SITE, "sealed anew", desk.now)
     assert await desk.database.read(all_identity_secrets) == (("site_aurora", known),)
 

@@ -18,7 +18,6 @@ from db.mcp import (
     FailedCall,
     NoteServers,
     RemoveServer,
-    SealServer,
     ServerAdded,
     ServerFailure,
     ServerRow,
@@ -27,6 +26,7 @@ from db.mcp import (
 )
 from db.models import mcp_servers
 from db.records import Actor, Turn
+from db.sealed import Reencrypt, Sealed
 from db.tenants import SaveProfile
 from db.transaction import Operation
 from tests.db.desk import Desk
@@ -124,9 +124,9 @@ async def test_it_is_left_out_for_a_while_that_grows_to_an_end(desk: Desk) -> No
 async def test_another_key_replaces_what_it_was_made_for_alone(desk: Desk) -> None:
     await add(desk)
     (one,) = await held(desk)
-    await desk.journal.do(SealServer(one.id, "gAAAAA-old", "gAAAAA-new"))
+    await desk.journal.do(Reencrypt(Sealed.SERVER, one.id, "gAAAAA-old", "gAAAAA-new"))
     assert await held(desk) == (one,)
-    await desk.journal.do(SealServer(one.id, "gAAAAA-one", "gAAAAA-new"))
+    await desk.journal.do(Reencrypt(Sealed.SERVER, one.id, "gAAAAA-one", "gAAAAA-new"))
     assert await held(desk) == (replace(one, sealed="gAAAAA-new"),)
 
 

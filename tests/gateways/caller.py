@@ -1,21 +1,17 @@
-"""A phone stack's core, as it is described: what it sends, and what it makes of what comes.
+"""Somebody on the phone: what they say, and what they hear of a phone stack's core.
 
-Each piece of data is parsed by itself, and one that cannot be ends the call. What is said is cut
-into sentences, and a tail without an end is never spoken. A caller who speaks again is asked for
-anew, while the stream before goes on and is not listened to.
+The core is the one that anybody may call by typing (`bot/playground/phone`).
 """
 
 import asyncio
-import json
-import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from bot.playground.phone.core import Core
 from tests.patience import PATIENCE_SECONDS
-from tests.web.reader import Json, Reader
+from tests.web.reader import Reader
 
 PATH: Final = "/prompt-stream"
-SENTENCE: Final = re.compile(r"[^.!?]*[.!?]")
 
 
 @dataclass(slots=True)
@@ -33,13 +29,16 @@ class Caller:
     reader: Reader
     path: str
     uuid: str = "0b6e4c6e-8f0c-4c53-9a38-1d0f3b1c2a77"
-    messages: list[Json] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     streams: list[asyncio.Task[None]] = field(default_factory=list)
+    _core: Core = field(init=False)
+    _heard: Speech = field(default_factory=Speech)  # of what was said last: no other is spoken
+
+    def __post_init__(self) -> None:
+        self._core = Core(self.reader.url + self.path, self.uuid, self._hear)
 
     def says(self, text: str) -> Speech:
         """Barge in, if something is being spoken."""
-        self.messages.append({"role": "user", "content": text})
         speech = Speech()
         self.streams.append(asyncio.create_task(self._stream(text, speech)))
         return speech
@@ -69,22 +68,13 @@ class Caller:
         await asyncio.gather(*self.streams, return_exceptions=True)
 
     async def _stream(self, text: str, speech: Speech) -> None:
-        body = {"uuid": self.uuid, "message": text, "messages": self.messages}
-        tail = ""
-        async with self.reader.http.post(self.reader.url + self.path, json=body) as response:
-            assert response.status == 200, await response.text()
-            assert response.headers["content-type"].startswith("text/event-stream")
-            assert "content-encoding" not in response.headers
-            async for data, _ in response.content.iter_chunks():
-                told = json.loads(data) if data else {"type": "text", "content": ""}
-                assert (len(data) < 1024, told["type"]) == (True, "text")
-                tail += told["content"]
-                speech.spoken += [one.strip() for one in SENTENCE.findall(tail)]
-                tail = SENTENCE.sub("", tail)
-                self.changed.set()
-        assert not tail.strip(), "never spoken"
+        self._heard = speech
+        assert not await self._core.ask(text), "never spoken"
         speech.ended = True
-        self.messages.append({"role": "assistant", "content": " ".join(speech.spoken)})
+
+    def _hear(self, sentence: str) -> None:
+        self._heard.spoken.append(sentence)
+        self.changed.set()
 
 
 def calling(reader: Reader) -> Caller:

@@ -166,6 +166,8 @@ async def test_of_all_that_was_said_the_last_is_answered(stage: Stage, caller: C
         "POST", caller.path, {"messages": messages}, headers={"X-UUID": "u1"}
     )
     assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert "content-encoding" not in answer.headers
     await stage.settles()
     assert stage.inputs()[-1][-1] == "Poi"
     assert "parrot" not in json.dumps(stage.asked()[-1])

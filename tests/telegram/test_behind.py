@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.message import ANSWERED, asks, behind, command_in
+from bot.telegram.message import WITH_WORDS
 from bot.telegram.read import read
 from tests.telegram.updates import ME, PHOTO, in_group, mention, private
 
 
-@pytest.mark.parametrize("name", ANSWERED)
+@pytest.mark.parametrize("name", WITH_WORDS.names)
 def test_the_words_behind_a_command_are_read_without_it(name: str) -> None:
     for said in (
         f"/{name} Avete posto?",
         f"/{name}\nAvete posto?",
         f"/{name}@Hotel_Bot Avete posto?",
     ):
-        assert asks(said)
+        assert WITH_WORDS.asks(said)
         assert read(private(said), me=ME).text == "Avete posto?"
 
 
@@ -30,25 +30,25 @@ def test_so_they_are_in_a_caption_and_beside_a_mention() -> None:
     "said", ["/new", "/new ", "/help@hotel_bot", "/start ••••••••", "/new •\n•"]
 )
 def test_behind_a_command_alone_or_a_hidden_secret_nothing_is_asked(said: str) -> None:
-    assert not asks(said)
+    assert not WITH_WORDS.asks(said)
 
 
 @pytest.mark.parametrize(
     "said", ["/newest Ciao", "ciao /new", "/unlock AB12", "/forget tutto", "/ new Ciao"]
 )
 def test_what_begins_with_no_such_command_is_read_as_it_is(said: str) -> None:
-    assert not asks(said)
-    assert (behind(said), command_in(said)) == (said, "")
+    assert not WITH_WORDS.asks(said)
+    assert (WITH_WORDS.behind(said), WITH_WORDS.command_in(said)) == (said, "")
 
 
 @pytest.mark.parametrize(
     ("said", "name"), [("/New", "new"), ("/new@HOTEL_bot a", "new"), ("/newest", "")]
 )
 def test_a_command_is_found_by_its_name_alone(said: str, name: str) -> None:
-    assert command_in(said) == name
+    assert WITH_WORDS.command_in(said) == name
 
 
 @given(st.text())
 def test_whatever_is_typed_has_something_behind_it_or_nothing(said: str) -> None:
-    assert behind(said) in said
-    assert not asks(said) or behind(said)
+    assert WITH_WORDS.behind(said) in said
+    assert not WITH_WORDS.asks(said) or WITH_WORDS.behind(said)

@@ -97,7 +97,7 @@ async def test_what_was_said_before_is_read_once_and_only_for_a_link_that_is_not
         read += 1
         return ["given.com"]
 
-    links = Links(KnownLinks(("ours.com",)), earlier, INSTEAD, 1, FakeTelemetry())
+    links = Links(KnownLinks(("ours.com",)), earlier, lambda: INSTEAD, 1, FakeTelemetry())
     assert await links.sift("ours.com") == "ours.com"
     assert read == 0
     assert await links.sift("given.com, odd.com") == f"given.com, {INSTEAD}"

@@ -6,6 +6,8 @@ Made for few false alarms: a question, a condition, a denial and what is so in g
 import re
 from typing import Final
 
+from bot.core.reply.outright import Outright
+
 _SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…:]*")
 _CLAUSE: Final = re.compile(r"[^,;]+")
 _NOT_OR_IF: Final = re.compile(
@@ -78,19 +80,9 @@ _CLAIM: Final = re.compile(rf"{_ENGLISH}|{_ITALIAN}|{_RUSSIAN}", re.IGNORECASE)
 _YOU_ARE: Final = re.compile(
     r"\bвы\s+(?:уже\s+)?записаны\b|\byou(?:['’]re|\s+are)\s+(?:all\s+)?booked\b", re.IGNORECASE
 )
+_SAID: Final = Outright((_CLAIM, _YOU_ARE), _NOT_OR_IF, _SENTENCE, _CLAUSE)
 
 
 def claims_a_deed(bubble: str) -> bool:
     """Whether something was done, as the bubble says it in English, Italian or Russian."""
-    return any(_claims(sentence) for sentence in _SENTENCE.findall(bubble))
-
-
-def _claims(sentence: str) -> bool:
-    if sentence.rstrip().endswith("?"):
-        return False
-    return any(map(_is_claim, _CLAUSE.findall(sentence)))
-
-
-def _is_claim(clause: str) -> bool:
-    claim = _CLAIM.search(clause) or _YOU_ARE.search(clause)
-    return claim is not None and not _NOT_OR_IF.search(clause[: claim.start()])
+    return _SAID.is_in(bubble)

@@ -6,7 +6,7 @@ Prices, dates, e-mail addresses and files' names are no links.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,10 +60,10 @@ class KnownLinks:
         return any(domain in text and whole.search(text) is not None for text in self._folded)
 
 
-def leave_out(text: str, known: KnownLinks, *, instead: str) -> tuple[str, int]:
+def leave_out(text: str, known: KnownLinks, *, instead: Callable[[], str]) -> tuple[str, int]:
     """The text without the links that are not known, and how many there were.
 
-    `instead` is a kind word, in the place of an address and of a text of which nothing is left.
+    `instead` gives a kind word, in the place of an address and of a text of which nothing is left.
     """
     left_out = 0
 
@@ -83,12 +83,12 @@ def leave_out(text: str, known: KnownLinks, *, instead: str) -> tuple[str, int]:
         if known.knows(link[: len(link) - len(behind)]):
             return match.group()
         left_out += 1
-        return instead + behind
+        return instead() + behind
 
     if not _MAY_HOLD.search(text):
         return text, 0
     kept = _LINK.sub(read, text)
-    return (kept if kept.strip() else instead), left_out
+    return (kept if kept.strip() else instead()), left_out
 
 
 def _is_no_link(target: str) -> bool:

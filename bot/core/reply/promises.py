@@ -6,6 +6,8 @@ Made for few false alarms: a question, a condition, a denial and what the client
 import re
 from typing import Final
 
+from bot.core.reply.outright import Outright
+
 _SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
 _CLAUSE: Final = re.compile(r"[^,;:]+")
 _NOT_OR_IF: Final = re.compile(
@@ -41,20 +43,9 @@ _RUSSIAN: Final = (
     rf"|\b(?:вам|вами|тебе|тобой)\b[^,;:]{{0,40}}?\b{_VERBS}\b"
 )
 _PROMISE: Final = re.compile(rf"{_ENGLISH}|{_ITALIAN}|{_RUSSIAN}", re.IGNORECASE)
+_SAID: Final = Outright((_PROMISE,), _NOT_OR_IF, _SENTENCE, _CLAUSE)
 
 
 def promises_a_person(bubble: str) -> bool:
     """Whether somebody will call or write, as the bubble says it in English, Italian or Russian."""
-    return any(_promises(sentence) for sentence in _SENTENCE.findall(bubble))
-
-
-def _promises(sentence: str) -> bool:
-    if sentence.rstrip().endswith("?"):
-        return False
-    return any(map(_is_promise, _CLAUSE.findall(sentence)))
-
-
-def _is_promise(clause: str) -> bool:
-    """By its first promise: what denies that one denies all behind it."""
-    promise = _PROMISE.search(clause)
-    return promise is not None and not _NOT_OR_IF.search(clause[: promise.start()])
+    return _SAID.is_in(bubble)

@@ -46,7 +46,7 @@ from db.talks import (
     read_talk,
     talk_by_row,
 )
-from tenants.permissions import Action, may
+from tenants.permissions import Action
 
 PAGE: Final = 8  # conversations: they fit one phone screen
 TURNS: Final = 6  # on a page of a conversation
@@ -93,7 +93,7 @@ class ChatsCommand(Command):
         found = await self.database.read(
             list_talks,
             visit.here.id,
-            private=_may_read_private(visit),
+            private=visit.reads_private,
             first=first,
             limit=PAGE + 1,
         )
@@ -110,13 +110,13 @@ class ChatsCommand(Command):
             talk.row: disliked_in(self.channels.get(talk.address.channel), reactions[talk.row])
             for talk in shown
         }
-        private = _may_read_private(visit)
+        private = visit.reads_private
         rated = await self.database.read(ratings_of, visit.here.id, private=private)
         return list_card(visit, shown, disliked, rated, [turns] if turns else ()), _chats(shown)
 
     async def _found(self, visit: Visit, words: str) -> tuple[Card, list[int]]:
         """By name; then, among the latest, by what is shown for one, or by what was written."""
-        here, private = visit.here.id, _may_read_private(visit)
+        here, private = visit.here.id, visit.reads_private
         found = await self.database.read(named_talks, here, words, private=private, limit=PAGE)
         if len(found) < PAGE:
             latest = await self.database.read(newest_talks, here, private=private, limit=SEARCHED)
@@ -146,7 +146,7 @@ class ChatsCommand(Command):
     # ---------------------------------------------------------------- one of them
 
     async def _talk(self, visit: Visit, row: int) -> Talk | None:
-        private = _may_read_private(visit)
+        private = visit.reads_private
         return await self.database.read(talk_by_row, visit.here.id, row, private=private)
 
     async def _read(self, visit: Visit, row: int, before: int | None = None) -> Step:
@@ -227,11 +227,6 @@ class ChatsCommand(Command):
         if not name:
             return say(Say.SHOWN_NOT, visit.language)
         return say(Say.SHOWN_ELSEWHERE, visit.language, bot=name)
-
-
-def _may_read_private(visit: Visit) -> bool:
-    """Whether those of private assistants too."""
-    return may(visit.role, Action.ASSISTANTS)
 
 
 def _noted(visit: Visit, talk: Talk, step: Step) -> Step:

@@ -35,7 +35,7 @@ from bot.telegram.admin.visit import (
 from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.captions import Captioned, Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
-from bot.telegram.message import ANSWERED, message_in, words
+from bot.telegram.message import WITH_WORDS, message_in, words
 from bot.telegram.points import is_understood
 from bot.telegram.presses import best_effort, follow_press, pressed, without_card
 from bot.telegram.route import FILE_COMMAND
@@ -92,7 +92,7 @@ class AdminDesk:
         private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
         captioned = private & filters.Document.ALL & filters.CaptionRegex(FILE_COMMAND)
         application.add_handler(MessageHandler(captioned, self._met(self.sent)))
-        unasked = private & ~filters.COMMAND & ~Captioned(*ANSWERED) & told
+        unasked = private & ~filters.COMMAND & ~Captioned(*WITH_WORDS.names) & told
         application.add_handler(MessageHandler(unasked, self._met(self.answered)))
 
     def _met(self, take: Taking) -> Handler:

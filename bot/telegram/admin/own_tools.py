@@ -23,6 +23,7 @@ from bot.telegram.admin.own_tools_cards import VERB, YES
 from bot.telegram.admin.own_tools_read import FIRST, PARTS, Mend, ToolReading, is_sendable
 from bot.telegram.admin.visit import Step, Visit, asked, asking, closing, showing
 from bot.telegram.secrets import Secrets, said
+from bot.turns.call_words import readable
 from bot.turns.redact import SECRET_STEP
 from bot.turns.zones import clock_of
 from db.chats import ChatWork, form_of
@@ -303,4 +304,4 @@ def _remove(visit: Visit, row: CompanyTool) -> Step:
         chat.do(remove)
         return ()
 
-    return Step(work, card=cards.note(visit, Say.REMOVED, name=cards.called(row.name)))
+    return Step(work, card=cards.note(visit, Say.REMOVED, name=readable(row.name)))

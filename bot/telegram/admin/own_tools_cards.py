@@ -11,6 +11,7 @@ from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.fields import cut
 from bot.telegram.admin.own_tools_read import KINDS
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
+from bot.turns.call_words import readable
 from db.company_tools import CompanyTool
 
 VERB: Final = "own"  # the first word of the keys
@@ -18,12 +19,6 @@ YES: Final = frozenset(say(Say.YES, language).lower() for language in LANGUAGES)
 _LIST: Final = "ask tools"
 _SHOWN: Final = 1_500  # characters of what a try brought
 _EXAMPLES: Final = {FieldKind.NUMBER: "4", FieldKind.DATE: "2027-01-31"}
-
-
-def called(name: str) -> str:
-    """A tool's name, as a person may read it."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def note(visit: Visit, text: Say, **values: object) -> Card:
@@ -47,7 +42,7 @@ def card(
         say(
             Say.CARD,
             language,
-            name=called(row.name),
+            name=readable(row.name),
             does=declared.does,
             method=declared.method.value,
             address=declared.address,
@@ -93,7 +88,7 @@ def really_try(visit: Visit, row: CompanyTool, token: str) -> Card:
 
 def _either(visit: Visit, row: CompanyTool, text: Say, yes: Say, words: str) -> Card:
     do = button(say(yes, visit.language), NAME, visit.here, f"{VERB} {words}")
-    asked = say(text, visit.language, name=called(row.name))
+    asked = say(text, visit.language, name=readable(row.name))
     return Card(headed(visit, asked), [[do], [_to_card(visit, row)]])
 
 
@@ -147,4 +142,4 @@ def _to_list(visit: Visit) -> InlineKeyboardButton:
 
 def _to_card(visit: Visit, row: CompanyTool) -> InlineKeyboardButton:
     words = f"{VERB} show {row.row}"
-    return button(called(row.name), NAME, visit.here, words)
+    return button(readable(row.name), NAME, visit.here, words)

@@ -26,7 +26,7 @@ from db.requests import (
     list_requests,
     request_by_row,
 )
-from tenants.permissions import Action, may
+from tenants.permissions import Action
 
 NAME: Final = "requests"
 PAGE: Final = 8  # they fit one phone screen
@@ -55,7 +55,7 @@ class RequestsCommand(Command):
                 return await self._list(visit, int(first), on=visit.pressed)
             case [("one" | "done" | "finish") as verb, row] if NUMBER.fullmatch(row):
                 found = await self.database.read(
-                    request_by_row, visit.here.id, int(row), private=_may_read_private(visit)
+                    request_by_row, visit.here.id, int(row), private=visit.reads_private
                 )
                 return self._about(visit, verb, found)
         return await self._list(visit, on=visit.pressed)
@@ -64,7 +64,7 @@ class RequestsCommand(Command):
         found = await self.database.read(
             list_requests,
             visit.here.id,
-            private=_may_read_private(visit),
+            private=visit.reads_private,
             first=first,
             limit=PAGE + 1,
         )
@@ -97,11 +97,6 @@ class RequestsCommand(Command):
         card = _request_card(visit, finished) if on_card else None
         toast = say(Wanted.DONE_NOW, visit.language)
         return Step(work, toast=toast, card=card, read_at=visit.now, then=told)
-
-
-def _may_read_private(visit: Visit) -> bool:
-    """Whether those made to private assistants too."""
-    return may(visit.role, Action.ASSISTANTS)
 
 
 def _list_card(visit: Visit, found: Sequence[ClientRequest], first: int) -> Card:

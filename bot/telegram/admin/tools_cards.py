@@ -17,8 +17,8 @@ from bot.telegram.admin.fields import tool as called
 from bot.telegram.admin.known_tools import KnownTools
 from bot.telegram.admin.mcp import NAME as MCP
 from bot.telegram.admin.own_tools_cards import VERB
-from bot.telegram.admin.own_tools_cards import called as titled
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed, seen
+from bot.turns.call_words import readable
 from tenants.explain import Problem
 from tenants.permissions import Role
 from tenants.profile import Persona, Profile
@@ -46,7 +46,7 @@ def question(visit: Visit, profile: Profile, known: KnownTools) -> Card:
 
 
 def _open(visit: Visit, name: str, number: int) -> InlineKeyboardButton:
-    label = say(Own.EDIT, visit.language, name=titled(name))
+    label = say(Own.EDIT, visit.language, name=readable(name))
     return button(label, NAME, visit.here, f"{VERB} show {number}")
 
 
@@ -124,5 +124,5 @@ def _mark(name: str, profile: Persona, known: KnownTools, language: str) -> str:
     else:  # the company's own as on its card
         tool = known.tools.get(name)
         title = cut(tool.definition.titles.get(language, {}).get(name, ""), _TITLE) if tool else ""
-        said = titled(name) if name in (known.own or ()) else title or called(name, language)
+        said = readable(name) if name in (known.own or ()) else title or called(name, language)
     return say(Configure.CHOSEN, language, choice=said) if name in profile.tools else said

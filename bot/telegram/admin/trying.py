@@ -60,7 +60,7 @@ class Trying:
         at_it = tuple(self._at_it.values())
         broken = BreakOff(bots, at_it, lanes.delivery.owner, now, _words)
         rows = await self.aside.journal.do(broken)
-        lanes.adopt(rows)
+        lanes.add(rows)
 
     async def _run(self, visit: Visit, ask: Asking, chat: int, anew: str) -> None:
         try:

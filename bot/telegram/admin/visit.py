@@ -49,6 +49,11 @@ class Visit:
         return any(may(role, action) for role in self.roles)
 
     @property
+    def reads_private(self) -> bool:
+        """Whether what is said to private assistants is for their eyes, too."""
+        return may(self.role, Action.ASSISTANTS)
+
+    @property
     def actor(self) -> Actor:
         """The visitor, for the trail of changes."""
         return Actor(self.user_id, self.name)
