@@ -8,12 +8,9 @@ import pytest
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.encounters import dies_before_confirming
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
-
-pytestmark = on_both
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 LONG_MS = 5_000.0  # nobody waits for it: the model stops when its client is gone

@@ -15,7 +15,6 @@ from bot.web.shapes import RETRY
 from db.models import chats, log, outbox
 from tests.databases import SEEDED_AT
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.scenarios.web import SITE
 from tests.web.reader import Reader
@@ -149,7 +148,6 @@ async def test_typing_is_told_without_a_number(stage: Stage, page: Reader) -> No
     await stage.settles()
 
 
-@on_both
 async def test_what_is_forgotten_is_erased_where_it_is_read(stage: Stage, page: Reader) -> None:
     """[9, 39]"""
     chat = await talked(stage, page)
