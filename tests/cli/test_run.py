@@ -181,7 +181,7 @@ def is_locked(database: Any) -> None:
     ("happens", "why"),
     [
         (is_newer, "it was written by a newer version; install that version"),
-        (is_locked, "database is locked"),
+        pytest.param(is_locked, "database is locked", marks=pytest.mark.long),  # it is waited for
     ],
 )
 async def test_it_does_not_start_on_a_database_that_it_cannot_use(

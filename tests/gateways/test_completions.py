@@ -19,7 +19,6 @@ from tests.gateways.openai_client import (
 )
 from tests.gateways.test_update import bank
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.web.reader import Reader
 
@@ -40,7 +39,6 @@ async def test_a_key_has_its_companys_assistant(
             await complete(openai, model=name)
 
 
-@on_both
 async def test_an_answer_and_what_it_took(stage: Stage, openai: AsyncOpenAI) -> None:
     stage.will_say("Dalle 14:00.", "A presto!")
     told = await complete(openai, temperature=0.2)

@@ -17,7 +17,6 @@ from bot.playground.voices import silence, with_words
 from db.api_keys import Scope
 from tests.patience import PATIENCE_SECONDS
 from tests.samples import jpeg
-from tests.scenarios.backends import on_both
 from tests.scenarios.people import Json
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.test_attachments import transcribed, what_was_shown
@@ -100,7 +99,6 @@ async def asks(crm: Reader, files: Sequence[Any], **body: object) -> Answer:
     return await crm.asks("POST", CHAT, {"files": files, **body}, headers=ONCE)
 
 
-@on_both
 async def test_what_is_named_is_looked_at_heard_and_read(stage: Stage, crm: Reader) -> None:
     """[44] One message, as if it had been sent; what it is, its first bytes say."""
     async with serving(shows) as system:
@@ -172,7 +170,6 @@ async def test_where_nothing_can_be_fetched_nothing_is_asked(crm: Reader) -> Non
         assert refused.body == {"error": "Provide 'content' or 'files' with {url, mediaType}."}
 
 
-@on_both
 async def test_a_repetition_fetches_nothing_again(stage: Stage, crm: Reader) -> None:
     """Also while the first is being fetched; with other files it is another message."""
     slow = Slow()
@@ -236,7 +233,6 @@ async def test_nothing_of_this_machine_is_fetched(stage: Stage, program: Program
     await stage.settles()
 
 
-@on_both
 async def test_a_kill_loses_no_file_and_what_is_stored_is_not_fetched_again(
     stage: Stage, crm: Reader
 ) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from bot.playground.openai import Reply
 from db.api_keys import Scope
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.scenarios.test_answer_keys import YES_NO, offers
 from tests.web.conftest import Programs
@@ -24,7 +23,6 @@ def offers_late(stage: Stage, bubble: str) -> None:
     stage.openai.script.add([Reply(raw=text, chunks=3, delay_ms=40)])
 
 
-@on_both
 @pytest.mark.parametrize(
     ("path", "body"),
     [

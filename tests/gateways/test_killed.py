@@ -9,7 +9,6 @@ from aiohttp import ClientError
 from bot.playground.openai import FaultKind, Then
 from db.api_keys import Scope
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.web.conftest import Programs
 
@@ -18,7 +17,6 @@ ONCE = {"Idempotency-Key": "q-1"}
 COMPLETION = {"model": "default", "messages": [{"role": "user", "content": "Check-in?"}]}
 
 
-@on_both
 @pytest.mark.parametrize(
     ("path", "body"),
     [

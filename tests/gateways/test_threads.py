@@ -2,7 +2,6 @@
 
 from db.api_keys import Scope
 from tests.gateways.test_update import bank
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.web.conftest import Programs
 from tests.web.reader import Answer, Reader
@@ -35,7 +34,6 @@ async def said(
     return answer
 
 
-@on_both
 async def test_a_thread_begins_and_goes_on(stage: Stage, program: Programs) -> None:
     """[43] Both shapes of such servers in one answer."""
     crm = await program(Scope.CHAT)

@@ -10,7 +10,6 @@ from bot.playground.openai import FaultKind, Then
 from tests.gateways.openai_client import ANNA, ASKED, client_of, complete, text_of, user
 from tests.gateways.test_killed import LONG_MS
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.web.reader import Reader
 
@@ -18,7 +17,6 @@ TURNS = "SELECT count(*) FROM turns"
 LATER = {COUNT: "1"}
 
 
-@on_both
 @pytest.mark.parametrize("named", [ANNA, {}])
 async def test_what_the_client_tries_again_after_a_kill_is_the_same_question(
     stage: Stage, crm: Reader, named: Mapping[str, str]

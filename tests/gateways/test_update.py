@@ -12,7 +12,6 @@ from db.journal import apply
 from db.records import Actor
 from db.tenants import SaveProfile
 from tests.databases import SEEDED_AT
-from tests.scenarios.backends import on_both
 from tests.scenarios.company import BANK
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 from tests.scenarios.web import FORGETTABLE
@@ -33,7 +32,6 @@ async def bank(stage: Stage, page: Reader) -> Reader:
     return replace(page, origin=None, token=written(rows[1], secret))
 
 
-@on_both
 async def test_fields_are_published_and_the_rest_stays(stage: Stage, program: Programs) -> None:
     crm = await program(Scope.PROFILE_WRITE)
     body = {"company_name": "Hotel Luna", "escalation_phrase": "Chieda al banco.", "env": "dev"}

@@ -12,6 +12,7 @@ from tests.migrations.additions import FIRST, broken_promises
 from tests.migrations.newer import NUMBER, newer_program
 from tests.migrations.test_programs import ADDS, TAKES_AWAY
 from tests.patience import PATIENCE_SECONDS
+from tests.scenarios.backends import on_sqlite_first
 
 NARROWER = {
     "a column goes": (TAKES_AWAY, "profiles: note is gone or another"),
@@ -71,6 +72,7 @@ async def test_additions_are_additions(empty: Database, tmp_path: Path) -> None:
     assert await wrong_with(empty, newer_program(tmp_path / "newer", ADDS).migrations) == []
 
 
+@on_sqlite_first
 @pytest.mark.parametrize(("work", "wrong"), NARROWER.values(), ids=NARROWER)
 async def test_what_is_narrower_is_found(
     empty: Database, tmp_path: Path, work: str, wrong: str

@@ -22,6 +22,7 @@ from tests.db.aging import Aging
 from tests.db.desk import Desk, bubble, sent
 from tests.fakes.clock import FakeClock
 from tests.migrations.newer import NUMBER, copy_program, newer_program, running
+from tests.scenarios.backends import on_sqlite_first
 
 ADDS = f"""op.create_table("tomorrow", sa.Column("id", sa.Integer(), primary_key=True))
     for table in {[*metadata.tables]}:
@@ -31,6 +32,9 @@ ADDS = f"""op.create_table("tomorrow", sa.Column("id", sa.Integer(), primary_key
 """
 TAKES_AWAY = 'op.drop_column("profiles", "note")'
 REFUSED = "it was written by a newer version; install that version"
+
+
+pytestmark = on_sqlite_first
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.playground.voices import silence, with_words
 from tests.crash.victim import points
 from tests.fakes.letters import LONGEST
 from tests.samples import jpeg
+from tests.scenarios.clock import UNHURRIED
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.stage import AI_NOTICE, HOTEL, TOKEN, WELCOME, Stage, on_stage
 from tests.scenarios.test_answer_keys import YES_NO, offers
@@ -253,6 +254,8 @@ async def asks(town: Town, channel: str, *, first_ms: float = 0, delay_ms: float
     anna.writes("Buongiorno")
     await anna.hears(AI_NOTICE, "Salve.")
     await town.stage.settles()
+    if delay_ms:
+        town.stage.clock.speed = UNHURRIED
     town.stage.will_say(*BUBBLES, first_ms=first_ms, delay_ms=delay_ms)
     anna.writes("Dica")
     return anna
@@ -274,6 +277,7 @@ async def test_killed_while_the_model_thinks(town: Town, channel: str) -> None:
 @pytest.mark.parametrize("point", ["T1", "T2", "T2b", "T4", "T5", "T6"])
 async def test_killed_when_a_transaction_is_committed(town: Town, channel: str, point: str) -> None:
     stage = town.stage
+    stage.clock.speed = UNHURRIED
     await stage.opens()
     anna = town.client(channel)
     stage.will_say(*BUBBLES, delay_ms=10)

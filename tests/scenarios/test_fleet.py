@@ -9,12 +9,9 @@ from db.journal import apply
 from db.people import Appoint
 from db.people import Person as Member
 from tests.databases import SEEDED_AT
-from tests.scenarios.backends import on_both
 from tests.scenarios.company import BANK, CONSOLE, SECRET_KEY, Company, company
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-
-pytestmark = on_both
 
 BANK_NOTICE = BANK.ai_notice
 

@@ -26,7 +26,6 @@ from db.journal import apply
 from db.models import chats
 from db.records import Actor
 from tenants.fields import FIELDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.people import BOT, Json
 from tests.scenarios.stage import Stage
 from tests.scenarios.versions import appoint
@@ -271,7 +270,6 @@ def test_every_command_has_its_row() -> None:
     } - fields == asked - fields
 
 
-@on_both  # PostgreSQL takes no NUL
 @tried
 async def test_words_after_every_command(text: str, doors: Doors) -> None:
     await doors.open(len(NAMES))
@@ -304,6 +302,7 @@ async def test_files_for_every_question(name: str, content: bytes, doors: Doors)
     await doors.all_answered()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "content",
     [
@@ -327,6 +326,7 @@ async def test_what_is_no_text_for_every_question(content: Json, doors: Doors) -
     await doors.all_answered()
 
 
+@pytest.mark.long
 @fuzzed
 @given(
     data=st.lists(

@@ -10,7 +10,6 @@ from bot.core.texts import Text, say
 from bot.turns.brief import _ELSEWHERE as ELSEWHERE
 from bot.turns.brief import _FROM_HERE as FROM_HERE
 from bot.web.afterwards import LINK_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.company import company
 from tests.scenarios.letters import PostOffice
 from tests.scenarios.people import Person
@@ -75,7 +74,6 @@ def remembered(stage: Stage) -> list[tuple[str, str]]:
     return [one for one in stage.remembered() if one not in NOTES]
 
 
-@on_both
 async def test_what_was_said_on_the_page_is_known_in_telegram(town: Town) -> None:
     surfer = await has_talked(town)
     anna = await arrives(town, surfer)
@@ -97,7 +95,6 @@ async def test_it_is_told_as_what_was_said_on_the_page(town: Town) -> None:
     assert town.stage.remembered()[:4] == [elsewhere, *ON_THE_PAGE, here]
 
 
-@on_both
 async def test_who_was_in_telegram_before_keeps_what_was_said_there(town: Town) -> None:
     anna = town.stage.person("Anna")
     await asks(anna, "Avete un parcheggio?", "Sì.", AI_NOTICE)
@@ -110,7 +107,6 @@ async def test_who_was_in_telegram_before_keeps_what_was_said_there(town: Town) 
     assert remembered(town.stage)[:4] == [*before, *ON_THE_PAGE]
 
 
-@on_both
 @pytest.mark.parametrize("late", [False, True])
 async def test_a_link_that_is_over_is_a_plain_start(town: Town, late: bool) -> None:
     """[36] Pressed twice, by somebody else, or after a quarter of an hour."""
@@ -143,7 +139,6 @@ async def test_in_a_group_it_is_a_plain_start(town: Town) -> None:
     await surfer.hears(THERE)
 
 
-@on_both
 async def test_pressed_while_the_answer_comes_on_the_page(town: Town) -> None:
     """[37] It ends there, and Telegram begins behind it."""
     surfer = await has_talked(town)
@@ -180,7 +175,6 @@ async def test_who_blocks_the_bot_goes_on_on_the_page(town: Town) -> None:
     await asks(surfer, "E il check-out?", "Fino alle 11:00.")
 
 
-@on_both
 async def test_what_is_forgotten_on_the_page_is_forgotten_in_telegram_too(town: Town) -> None:
     """[39] What was said in Telegram stays; the conversation at OpenAI that knew both goes."""
     surfer, stage = await has_talked(town), town.stage
@@ -226,7 +220,6 @@ async def test_nobody_finds_the_link_in_what_is_kept(town: Town) -> None:
     assert token not in json.dumps(town.stage.asked(), ensure_ascii=False)
 
 
-@on_both
 async def test_on_the_shared_bot_it_leads_to_the_company_of_the_page(town: Town) -> None:
     """As its link does; a bot of another company's own does not know it."""
     bank = await company(town.stage, profile=BANK)

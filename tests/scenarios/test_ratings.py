@@ -6,7 +6,6 @@ from bot.core.figures import to_a_tenth
 from bot.core.texts import Text, say
 from bot.core.texts.people import Chats
 from tests.scenarios.admins import ADA
-from tests.scenarios.backends import on_both
 from tests.scenarios.cards import sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN
@@ -38,7 +37,6 @@ async def reads(town: Town) -> tuple[Person, str]:
     return ada, await lists(ada)
 
 
-@on_both
 async def test_the_last_one_counts_and_is_read_where_it_was_given(town: Town) -> None:
     """[76]"""
     surfer = await has_talked(town)
@@ -54,7 +52,6 @@ async def test_the_last_one_counts_and_is_read_where_it_was_given(town: Town) ->
     assert [one["text"] for one in surfer.messages()] == [QUESTION, AI_NOTICE, ANSWER]
 
 
-@on_both
 async def test_after_forget_it_is_gone(town: Town) -> None:
     """[76]"""
     surfer = await has_talked(town)

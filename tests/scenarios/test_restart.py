@@ -8,12 +8,10 @@ import pytest
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
+from tests.scenarios.clock import UNHURRIED
 from tests.scenarios.encounters import dies_before_confirming
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
-
-pytestmark = on_both
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 LONG_MS = 5_000.0  # nobody waits for it: the model stops when its client is gone
@@ -25,6 +23,8 @@ async def asks(stage: Stage, **how: Any) -> Person:
     anna.writes("/start")
     await anna.hears(WELCOME, AI_NOTICE)
     await stage.settles()
+    if "delay_ms" in how:
+        stage.clock.speed = UNHURRIED
     stage.will_say(*BUBBLES, **how)
     anna.writes("Dica")
     return anna

@@ -1,7 +1,6 @@
 """/stop on Telegram and on a second channel."""
 
 from bot.core.texts import Text, say
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE
 from tests.scenarios.test_channels import on_either, town
 from tests.scenarios.town import Town
@@ -9,7 +8,6 @@ from tests.scenarios.town import Town
 __all__ = ["town"]  # the fixture
 
 
-@on_both
 @on_either
 async def test_an_answer_is_stopped(town: Town, channel: str) -> None:
     await town.stage.opens()

@@ -8,12 +8,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.core.texts import Text, say
-from tests.scenarios.backends import on_both
 from tests.scenarios.encounters import met
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
-
-pytestmark = on_both
 
 # What comes by itself, now and then, may come meanwhile.
 LOOPS = ("housekeeping failed", "people not told", "pruning failed", "sweep failed")

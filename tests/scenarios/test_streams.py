@@ -8,6 +8,7 @@ from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
 from bot.turns.asking import SPEAK
 from tests.llm.support import deltas_of
+from tests.scenarios.clock import UNHURRIED
 from tests.scenarios.encounters import met
 from tests.scenarios.stage import Stage
 
@@ -69,7 +70,7 @@ async def test_an_answer_that_openai_drops_is_asked_for_again_and_goes_on(
 async def test_an_answer_that_is_finished_late_is_waited_for(
     closed: Stage, after_deltas: int
 ) -> None:
-    closed.clock.speed = 10  # a busy machine is not to pass for an answer that never ends
+    closed.clock.speed = UNHURRIED
     await closed.opens()
     anna = await met(closed)
     late = {"then": Then.FINISH, "then_seconds": 0.1}

@@ -12,7 +12,6 @@ from bot.web.letter import LONGEST
 from db.journal import apply
 from db.sites import ChangeSite
 from tests.databases import SEEDED_AT
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.web import SITE
 from tests.web.conftest import ADA
@@ -23,7 +22,6 @@ from tests.web.talk import heard, talked, texts
 # ------------------------------------------------------------------------- sessions, origins
 
 
-@on_both
 async def test_a_visitor_is_answered(stage: Stage, page: Reader) -> None:
     chat = await page.opens(SITE, language="it")
     stage.will_say("Buongiorno!", "Dalle 14:00.")
@@ -231,7 +229,6 @@ async def test_what_is_no_message_is_not_stored(
     assert await stage.count("SELECT count(*) FROM updates") == 0
 
 
-@on_both
 async def test_what_no_database_takes_names_nothing(stage: Stage, page: Reader) -> None:
     """[50] Also for those who come without any token."""
     await page.opens(SITE)

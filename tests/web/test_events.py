@@ -10,13 +10,11 @@ from sqlalchemy import Engine, event, update
 
 from bot.core.texts import Text, say
 from bot.core.texts.client import Access
-from bot.web.events import ALIVE_SECONDS, SURE_SECONDS
 from bot.web.seats import IN_A_CHAT
 from bot.web.shapes import RETRY
 from db.models import chats, log, outbox
 from tests.databases import SEEDED_AT
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.scenarios.web import SITE
 from tests.web.reader import Reader
@@ -150,7 +148,6 @@ async def test_typing_is_told_without_a_number(stage: Stage, page: Reader) -> No
     await stage.settles()
 
 
-@on_both
 async def test_what_is_forgotten_is_erased_where_it_is_read(stage: Stage, page: Reader) -> None:
     """[9, 39]"""
     chat = await talked(stage, page)
@@ -207,22 +204,6 @@ async def test_an_idle_stream_says_that_it_is_alive(stage: Stage, page: Reader) 
         assert response.headers["cache-control"] == "no-cache, no-transform"
         lines = [await response.content.readline() for _ in range(4)]
     assert lines == [b"retry: 2000\n", b"\n", b": \n", b"\n"]
-
-
-async def test_who_may_read_no_more_is_told_nothing_new(stage: Stage, page: Reader) -> None:
-    """As where another process ended the session: the stream here is open still."""
-    chat = await talked(stage, page)
-    given = {"Authorization": f"Bearer {page.token}", "Accept": "text/event-stream"}
-    path = f"{page.url}/v1/chats/{chat}/events?after=3"
-    async with page.http.get(path, headers=given) as response:
-        for _ in range(int(SURE_SECONDS / ALIVE_SECONDS) + 2):
-            while await response.content.readline() != b": \n":
-                pass
-        await stage.runs("UPDATE sessions SET expires_at = 0")
-        await stage.database.write(lambda connection: missed(connection, 1))
-        rest = await response.content.read()
-    assert b"bubble" not in rest
-    assert rest.endswith(RETRY)
 
 
 async def test_one_chat_has_no_more_readers_than_somebody_has_tabs(

@@ -19,7 +19,6 @@ from bot.web.uploads import PIECE_BYTES
 from db.api_keys import Scope
 from tests.patience import PATIENCE_SECONDS
 from tests.samples import jpeg
-from tests.scenarios.backends import on_both
 from tests.scenarios.cards import sees
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.test_attachments import transcribed, what_was_shown
@@ -57,7 +56,6 @@ async def gone(stage: Stage) -> None:
         await stage.telegram.until(lambda: stage.commits > before)  # noqa: B023 - awaited
 
 
-@on_both
 async def test_a_photo_is_looked_at_and_stands_in_the_log_as_what_it_is(
     stage: Stage, page: Reader
 ) -> None:
@@ -125,7 +123,6 @@ async def test_what_is_heard_is_kept_with_the_message_and_its_bytes_are_gone(
     await gone(stage)
 
 
-@on_both
 async def test_killed_between_the_upload_and_its_turn_it_is_looked_at_all_the_same(
     stage: Stage, page: Reader
 ) -> None:

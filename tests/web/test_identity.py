@@ -10,6 +10,8 @@ from pydantic import SecretStr
 
 from bot.core.texts import Text, say
 from bot.ops.vault import KeyVault
+from bot.web.events import SURE_SECONDS
+from bot.web.shapes import RETRY
 from db.identity_secrets import AddIdentitySecret, RetireIdentitySecret
 from db.journal import apply
 from db.sites import ChangeSite
@@ -281,6 +283,25 @@ async def test_what_is_forgotten_is_nobodys(stage: Stage, page: Reader, proves: 
     assert [one for one in await stage.everything_stored() if "Anna" in one] == []
     assert await stage.count("SELECT count(*) FROM identities WHERE subject IS NOT NULL") == 0
     assert await replace(page, token="").opens(SITE, identity=proves()) != chat
+
+
+async def test_a_device_that_may_read_no_more_is_told_nothing_new(
+    stage: Stage, page: Reader, proves: Proves
+) -> None:
+    """As where another process ended its session: the stream here is open still."""
+    chat = await page.opens(SITE, identity=proves(), language="it")
+    phone = replace(page, token="")
+    await phone.opens(SITE, identity=proves(), language="it")
+    given = {"Authorization": f"Bearer {phone.token}", "Accept": "text/event-stream"}
+    async with page.http.get(f"{page.url}/v1/chats/{chat}/events?after=0", headers=given) as stream:
+        await stream.content.readuntil(RETRY)
+        await stage.runs("UPDATE sessions SET expires_at = 0 WHERE id = 2")
+        stage.clock.skips(SURE_SECONDS + 1)
+        stage.will_say("Dalle 14:00.")
+        await page.says(chat, QUESTION, "m1")
+        rest = await stream.content.read()
+    assert b"data:" not in rest
+    assert rest.endswith(RETRY)
 
 
 async def test_no_device_goes_on_where_all_was_forgotten(

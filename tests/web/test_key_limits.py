@@ -4,7 +4,6 @@ from bot.core.texts import Text, say
 from db.api_keys import LimitKey, Scope, of_key
 from db.journal import apply
 from tests.databases import SEEDED_AT
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import appoint
 from tests.web.conftest import ADA, Programs
@@ -30,7 +29,6 @@ async def test_a_key_has_messages_of_its_own(stage: Stage, program: Programs) ->
     await stage.settles()
 
 
-@on_both
 async def test_a_key_that_used_its_tokens_asks_no_model(stage: Stage, program: Programs) -> None:
     """[62] Its clients are told kindly, the company's owners once."""
     crm = await program(Scope.CHAT)

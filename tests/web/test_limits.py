@@ -271,12 +271,12 @@ async def test_a_session_in_which_nothing_is_written_does_not_last(
 async def test_what_is_published_meanwhile_is_the_next_answers(stage: Stage, page: Reader) -> None:
     """[41]"""
     chat = await page.opens(SITE, language="it")
-    stage.will_say("Dalle 14:00.", "Fino a mezzanotte.", delay_ms=300)
+    stage.will_say("Dalle 14:00.", "Fino a " + "molto " * 20 + "tardi.", delay_ms=20)
     await page.says(chat, "A che ora è il check-in?", "m1")
     await heard(page, chat, number=3)
     await stage.publishes(knowledge="Il check-in è dalle 16:00.")
     events = await heard(page, chat, number=1, after=3)
-    assert texts(events) == [("assistant", "Fino a mezzanotte.")]
+    assert texts(events) == [("assistant", "Fino a " + "molto " * 20 + "tardi.")]
     await stage.settles()
     stage.will_say("Dalle 16:00.")
     await page.says(chat, "E adesso?", "m2")

@@ -10,7 +10,6 @@ from db.sites import ChangeSite
 from tests.databases import SEEDED_AT
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.admins import admin
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.web import SITE
 from tests.web.conftest import ADA, Programs
@@ -72,7 +71,6 @@ async def answered(crm: Reader, body: Mapping[str, object]) -> Answer:
     return answer
 
 
-@on_both
 async def test_a_program_gets_the_answer_at_once(stage: Stage, program: Programs) -> None:
     crm = await program(Scope.CHAT, Scope.READ)
     stage.will_say("Dalle 14:00.")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pytest
 from playwright.async_api import Error, Locator, Page, ViewportSize, expect
 from starlette.applications import Starlette
 
@@ -21,6 +22,13 @@ QUESTIONS: Final = ("Buongiorno, a che ora è il check-in?", "Avete un parcheggi
 ENGLISH_QUESTIONS: Final = ("Hello, what time is check-in?", "Do you have parking?", "And dogs?")
 DESKTOP: Final[ViewportSize] = {"width": 1200, "height": 800}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
+_LONG: Final = pytest.mark.long
+SEEN: Final = [  # each size and each scheme once; all of both where there is time
+    pytest.param(PHONE, False, id="phone-light"),
+    pytest.param(DESKTOP, True, id="desktop-dark"),
+    pytest.param(PHONE, True, id="phone-dark", marks=_LONG),
+    pytest.param(DESKTOP, False, id="desktop-light", marks=_LONG),
+]
 
 
 def build_page(emulator: TelegramEmulator, *, admins: tuple[int, ...] = ()) -> Starlette:

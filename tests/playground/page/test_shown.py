@@ -10,7 +10,7 @@ from bot.playground.telegram.media import Told
 from bot.playground.telegram.records import Person, Upload
 from bot.playground.voices import silence
 from tests.browser import findings
-from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
+from tests.playground.page.desk import BOT_ID, SEEN, Desk
 from tests.playground.page.test_kinds import SIZE, attaches
 from tests.samples import MP4, PDF, jpeg, webp
 
@@ -94,8 +94,7 @@ async def test_what_operators_get_looks_the_same(desk: Desk) -> None:
         await expect(window.page.locator("video")).to_have_count(3)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("size", "dark"), SEEN)
 async def test_axe_finds_nothing_in_what_is_sent(
     desk: Desk, size: ViewportSize, dark: bool
 ) -> None:

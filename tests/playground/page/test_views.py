@@ -10,7 +10,7 @@ from bot.core.texts.profile import Configure
 from bot.core.texts.tools import Tools
 from bot.playground.telegram.records import Upload
 from tests.browser import findings
-from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
+from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, SEEN, Desk
 from tests.samples import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -99,8 +99,7 @@ KEYS_OF_TOOLS = {
 }
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("size", "dark"), SEEN)
 async def test_axe_finds_nothing(desk: Desk, size: ViewportSize, dark: bool) -> None:
     anna = desk.person("Anna")
     desk.emulator.clients.write(anna.id, "Ciao", bot_id=BOT_ID)

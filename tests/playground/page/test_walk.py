@@ -36,6 +36,7 @@ TRATTORIA = Company(
 )
 
 
+@pytest.mark.long
 async def test_two_companies_are_set_up_in_the_chat_and_answer_their_own_clients(
     page: Page, tmp_path: Path
 ) -> None:
@@ -89,7 +90,10 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_STEPS = 20  # from the claim to the answer that a client gets
 
 
-@pytest.mark.parametrize(("language", "company"), [("it", STUDIO), ("en", PRACTICE)])
+@pytest.mark.parametrize(
+    ("language", "company"),
+    [("it", STUDIO), pytest.param("en", PRACTICE, marks=pytest.mark.long)],
+)
 async def test_the_guide_leads_from_a_claim_to_a_client_who_is_answered(
     page: Page, tmp_path: Path, language: str, company: Guided
 ) -> None:

@@ -138,8 +138,7 @@ async def test_a_server_that_is_away_is_found_again(visit: Visit, status: int) -
 
 async def test_what_came_while_the_chat_was_closed_is_counted_on_the_button(visit: Visit) -> None:
     tab = await talking(visit)
-    await tab.page.keyboard.press("Escape")
-    await expect(tab.field).to_be_hidden()
+    await tab.close()
     visit.desk.says("uno")
     visit.desk.says("due")
     await expect(tab.launcher).to_have_accessible_name("Chatta con Forno Aurora. Messaggi nuovi: 2")
@@ -154,8 +153,7 @@ async def test_what_came_while_the_chat_was_closed_is_counted_on_the_button(visi
 
 async def test_what_was_read_elsewhere_counts_no_more(visit: Visit) -> None:
     tab = await talking(visit)
-    await tab.page.keyboard.press("Escape")
-    await expect(tab.field).to_be_hidden()
+    await tab.close()
     visit.desk.says("uno")
     await expect(tab.launcher).to_have_text("1")
 

@@ -43,10 +43,10 @@ async def talk(visit: Visit, size: ViewportSize, *, scheme: str = "light") -> Ta
 @pytest.mark.parametrize(
     ("size", "scheme", "accent"),
     [
-        (DESKTOP, "light", "#1b6553"),
+        pytest.param(DESKTOP, "light", "#1b6553", marks=pytest.mark.long),
         (DESKTOP, "dark", "#767676"),
         (PHONE, "light", "#ffd34d"),
-        (PHONE, "dark", "#1f6feb"),
+        pytest.param(PHONE, "dark", "#1f6feb", marks=pytest.mark.long),
     ],
     ids=["desktop, light", "desktop, dark", "phone, light", "phone, dark"],
 )

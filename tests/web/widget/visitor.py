@@ -47,6 +47,11 @@ class Tab:
         await self.launcher.click()
         await expect(self.field).to_be_visible()
 
+    async def close(self) -> None:
+        """The page has told the frame, which counts from then on what nobody sees."""
+        await self.page.keyboard.press("Escape")
+        await expect(self.launcher).to_have_attribute("aria-expanded", "false")
+
     async def write(self, text: str) -> None:
         await self.field.fill(text)
         await self.field.press("Enter")
@@ -59,6 +64,13 @@ class Tab:
         """Wait until so many of the visitor's own are known to have."""
         await expect(self.frame.locator(".is-client:not(.is-queued)")).to_have_count(messages)
         await expect(self.frame.locator(".is-queued")).to_have_count(0)
+
+    async def keeps(self, messages: int) -> None:
+        """Wait until the page keeps so many that are not sent."""
+        kept = (
+            "(n) => Object.keys(localStorage).filter((one) => one.includes(':out:')).length === n"
+        )
+        await self.page.wait_for_function(kept, arg=messages)
 
     async def overflow(self) -> list[int]:
         """By how much the frame and the conversation in it are wider than what is seen."""
