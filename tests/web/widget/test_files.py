@@ -116,7 +116,7 @@ async def test_it_waits_for_a_connection_and_no_reload_is_survived_in_silence(
     await tab.page.reload()
     await tab.open()
     await expect(tab.frame.locator(".failure")).to_contain_text("la pagina è stata ricaricata")
-    await expect(tab.frame.get_by_role("button", name="Riprova")).to_have_count(0)
+    await expect(tab.frame.get_by_role("button", name="Invia di nuovo")).to_have_count(0)
     await tab.frame.get_by_role("button", name="Elimina").click()
     await expect(tab.frame.locator(".is-queued")).to_have_count(0)
 
@@ -137,7 +137,7 @@ async def test_what_is_pasted_goes_along_and_too_much_for_a_day_says_so(visit: V
     await tab.write("Va bene?")
     await expect(tab.frame.locator(".failure")).to_contain_text("Per oggi è troppo")
     visit.desk.refuses = lambda message: None
-    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.frame.get_by_role("button", name="Invia di nuovo").click()
     await tab.arrived(1)
     assert visit.desk.files == [b"Pane: 3 euro"]
 
@@ -155,5 +155,5 @@ async def test_what_does_not_get_through_is_not_sent_for_ever(visit: Visit) -> N
     failure = tab.frame.locator(".failure")
     await expect(failure).to_contain_text("la connessione continua a interrompersi")
     visit.desk.cuts_files = False
-    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.frame.get_by_role("button", name="Invia di nuovo").click()
     await tab.arrived(1)

@@ -117,7 +117,7 @@ async def test_the_chat_turns_dark_with_the_page(visit: Visit) -> None:
 async def test_the_chat_speaks_as_the_page_does(visit: Visit, language: str, spoken: str) -> None:
     visit.site.language = language
     tab = await visit.tab()
-    labels = {"it": "Chatta con", "ru": "Чат с", "en": "Chat with"}
+    labels = {"it": "Chat con", "ru": "Чат с", "en": "Chat with"}
 
     await expect(tab.launcher).to_have_accessible_name(f"{labels[spoken]} Forno Aurora")
     await tab.open()
