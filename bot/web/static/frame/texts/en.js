@@ -26,6 +26,7 @@ export default {
   record: "Record a voice message",
   photo: "Photo",
   audio: "Recording",
+  voice: "Voice message",
   video: "Video",
   file: "File",
 };

@@ -26,6 +26,7 @@ export default {
   record: "Registra un messaggio vocale",
   photo: "Foto",
   audio: "Registrazione",
+  voice: "Messaggio vocale",
   video: "Video",
   file: "File",
 };
