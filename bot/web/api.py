@@ -43,6 +43,7 @@ from db.operations import Accepted
 from db.records import Address
 from db.sessions import EndSession, KeepSession
 from db.transcript import ERASED
+from tenants.origins import page_in
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
@@ -114,7 +115,8 @@ class API:
             letter = replace(letter, program=who.key)
         else:
             place = self.asks.hashed("codes", self.gate.peer(request))
-            letter = replace(letter, name=who.session.name, place=place)
+            where = page_in(who.site.origins, body.page)
+            letter = replace(letter, name=who.session.name, place=place, page=where)
         if not session or body.files:  # else it is found out as it is stored
             if known := await self._known(address, letter):
                 return _accepted(known, letter.id, 200)

@@ -173,7 +173,7 @@ class Desk:
         chat, message = self._chat(request), await request.json()
         if chat is None:
             return Response(status_code=401)
-        if not message.keys() <= {"id", "text", "key", "files"}:
+        if not message.keys() <= {"id", "text", "key", "page", "files"}:
             return Response(status_code=400)
         if status := self.refuses(message):
             self.refused.append(message)
