@@ -20,7 +20,7 @@ from db.transaction import OneByOne
 
 MOST_OF_A_NAME: Final = 2
 MOST: Final = 20  # of a company
-HOUR_SECONDS: Final = 3_600.0
+MINUTE_SECONDS: Final = 60.0
 
 
 class Scope(StrEnum):
@@ -33,7 +33,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key, without what is secret of it. `last_used`: the hour in which it was.
+    """A key, without what is secret of it. `last_used`: the minute in which it was.
 
     `daily_tokens`: so many a day (None: as the process allows). `messages_per_minute`: of all its
     clients together (None: as the API allows).
@@ -143,16 +143,16 @@ class LimitKey(OneByOne[bool]):
 
 @dataclass(frozen=True, slots=True)
 class NoteKeyUsed(OneByOne[None]):
-    """A key was used; only the hour is kept, so that it is written once in an hour."""
+    """A key was used; only the minute is kept, so that it is written once in a minute."""
 
     key: int
     now: float
 
     def carry_out(self, connection: Connection) -> None:
-        hour = self.now // HOUR_SECONDS * HOUR_SECONDS
-        unknown = or_(api_keys.c.last_used.is_(None), api_keys.c.last_used < hour)
+        minute = self.now // MINUTE_SECONDS * MINUTE_SECONDS
+        unknown = or_(api_keys.c.last_used.is_(None), api_keys.c.last_used < minute)
         its = update(api_keys).where(api_keys.c.id == self.key, unknown)
-        connection.execute(its.values(last_used=hour))
+        connection.execute(its.values(last_used=minute))
 
 
 def of_key(key: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+from urllib.parse import unquote
 
 MOST: Final = 20  # of one site
 _LABEL: Final = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
@@ -58,6 +59,19 @@ def allows(origins: Collection[str], origin: str | None) -> bool:
     """Whether a page of this origin, as its browser says it, is one of those listed."""
     page = _ORIGIN.fullmatch(origin or "")
     return page is not None and any(page[0] == one or _is_below(page[0], one) for one in origins)
+
+
+def page_in(origins: Collection[str], address: str) -> str:
+    """A page of these as people read its address: www.example.it/rooms; empty for any other.
+
+    What stands behind `?` or `#` is left out.
+    """
+    origin = _ORIGIN.match(address)
+    path = address[origin.end() :] if origin else ""
+    if not origin or path[:1] not in "/?#" or not allows(origins, origin[0]):
+        return ""
+    name = origin[0].partition("://")[2]
+    return name + unquote(re.split("[?#]", path, maxsplit=1)[0]).rstrip("/")
 
 
 def with_or_without_www(origin: str) -> str | None:

@@ -22,7 +22,8 @@ async def list_all(name: str | None, *, as_json: bool) -> None:
     """Print a line for each key that opens something. Raises Wrong."""
     found = await look(keys_by_name, name)
     rows = [
-        (key.name, str(key.id), tenant, _scopes(key), _hour(key.last_used)) for tenant, key in found
+        (key.name, str(key.id), tenant, _scopes(key), _minute(key.last_used))
+        for tenant, key in found
     ]
     data = [_told(tenant, key) for tenant, key in found]
     tell(align([HEADINGS, *rows]) if rows else "No keys yet.", data, as_json=as_json)
@@ -113,5 +114,5 @@ def _scopes(key: ApiKey) -> str:
     return " ".join(sorted(key.scopes))
 
 
-def _hour(at: float | None) -> str:
+def _minute(at: float | None) -> str:
     return "never" if at is None else time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))

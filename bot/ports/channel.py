@@ -53,6 +53,7 @@ class ClientMessage:
     sent: Sent | None = None  # what is attached, for people to read
     attachment: Attachment | None = None  # what can be fetched of it
     extract: Extract | None = None  # what was made of that, once it was fetched
+    page: str = ""  # of the company's site, on which it was written
     program: int | None = None  # the key with which a program of the company's wrote it
     program_client: str = ""  # for whom it did, as the company's people know them
 

@@ -34,6 +34,12 @@ def sent_with(channel: Channel | None, message: Message, *, bot_id: int) -> Sent
     return read.sent if read else None
 
 
+def page_of(channel: Channel | None, message: Message, *, bot_id: int) -> str:
+    """The page of the company's site on which a stored message was written; empty for none."""
+    read = _read(channel, message, bot_id)
+    return read.page if read else ""
+
+
 def words_of(
     channel: Channel | None, message: Message, *, bot_id: int, language: str | None
 ) -> str:

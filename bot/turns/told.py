@@ -54,12 +54,13 @@ _REACH_US: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """`at`: seconds since the epoch. `name`, `facts` from a link: as somebody typed them."""
+    """`at`: seconds since the epoch. `name`, `page`, `facts` from a link: as somebody says."""
 
     at: float
     language: str | None
     first_turn: bool
     name: str = ""
+    page: str = ""  # of the company's site, as people read its address
     group: bool = False
     facts: Sequence[Fact] = ()
     missed: Missed = _NOTHING
@@ -89,6 +90,7 @@ class Telling:
             language=turn.language or heard.language,
             first_turn=turn.conversation_id is None and not turn.resumed,
             name=heard.sender,
+            page=heard.page,
             group=not channel.is_private(turn.address),
             phone=on_phone,
             extensions=extensions(profile) if on_phone else {},
@@ -161,6 +163,8 @@ def _typed(moment: Moment) -> Iterator[Label]:
         yield Label("language", moment.language[:_LANGUAGE_LENGTH])
     if moment.name:
         yield Label("name", moment.name, _NAME_LENGTH)
+    if moment.page:
+        yield Label("writes_on_page", moment.page)
     for fact in moment.facts:
         if fact.added_by == LINK:
             yield Label(fact.name, fact.value)

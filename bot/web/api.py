@@ -42,6 +42,7 @@ from db.log import LogEntry, MarkRead
 from db.operations import Accepted
 from db.records import Address
 from db.sessions import EndSession, KeepSession
+from tenants.origins import page_in
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
@@ -122,9 +123,10 @@ class API:
         press = Press(body.key.message, body.key.data) if body.key else None
         language = session.language if session else preferred(request)
         letter = self.letter(body.id, body.text or "", language, press, body.came)
-        if session:
+        if not isinstance(who, Program):
             place = self.asks.hashed("codes", self.gate.peer(request))
-            letter = replace(letter, name=session.name, place=place)
+            where = page_in(who.site.origins, body.page)
+            letter = replace(letter, name=who.session.name, place=place, page=where)
         attach = partial(self.uploads.named, address, body.files) if body.files else None
         handed = await self.hand_in(who, address, letter, self.bounds(request, who), attach)
         if session and handed.is_new:

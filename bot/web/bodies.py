@@ -69,7 +69,6 @@ class NewSession(_Body):
 
     identity: Jwt | None = None
     language: Tag | None = None
-    page: Annotated[str, Field(max_length=2048)] | None = None
     proof: Proof | None = None
 
 
@@ -113,9 +112,13 @@ class _Said(_Body):
 
 
 class NewMessage(_Said):
-    """What a visitor says, and what comes along; of a key that was tapped, its label."""
+    """What a visitor says, and what comes along; of a key that was tapped, its label.
+
+    `page`: the address of the one from which they write.
+    """
 
     key: Key | None = None
+    page: Annotated[str, Field(max_length=2048)] = ""
 
     @model_validator(mode="after")
     def _says_what_it_taps(self) -> Self:

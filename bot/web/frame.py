@@ -48,7 +48,7 @@ WHITE_STANDS_OUT: Final = 1.05 / 4.5 - 0.05  # up to this luminance of what is b
 ACCEPTED: Final = "image/*,audio/*,video/*,text/*,.md,.csv,.pdf,.docx"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-    " img-src 'self' blob:; base-uri 'none'; form-action 'none';"
+    " img-src 'self' blob:; media-src blob:; base-uri 'none'; form-action 'none';"
     " require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {origins}"
 )
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.core.attachments import Extract, in_brackets
 from bot.core.json_text import to_json
+from bot.core.labels import one_line
 from bot.core.secrets import MARK
 from bot.front.commands import FORGET_YES
 from bot.front.ratings import RATE
@@ -29,6 +30,7 @@ NEW_CHAT: Final = "c_"  # before what we call the chat of a visitor
 EXTRACT: Final = "extract"  # in a stored letter: what was made of what came with it
 PHONE: Final = "📞"  # before the name of who calls
 LONGEST_ID: Final = 24  # characters of a program's id of its client that people read
+LONGEST_PAGE: Final = 200  # characters of an address
 SHORT_ID: Final = 6  # of a longer one
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
@@ -49,7 +51,7 @@ class Letter:
 
     `id`: the client's own, once in a chat. `digests`: by what the same words are known again.
     `name`: theirs, as their company says it. `place`: from where a visitor writes, as a hash.
-    `program`: the key with which one writes.
+    `page`: on which they do, as people read its address. `program`: the key with which one writes.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Letter:
     name: str = ""
     attached: Sequence[Attached] = ()
     place: str | None = None
+    page: str = ""
     program: ApiKey | None = None
 
     def as_incoming(self, address: Address) -> Sequence[Incoming]:
@@ -77,6 +80,8 @@ class Letter:
         content["from"] = address.chat_id
         if self.name:
             content["name"] = self.name
+        if self.page:
+            content["page"] = one_line(self.page, LONGEST_PAGE)
         content |= stored_in(self.attached)
         if self.program:
             content |= {"program": self.program.id, "key": self.program.name}
@@ -157,6 +162,7 @@ def read(payload: str) -> ClientMessage:
         sent=attached.sent if attached else None,
         attachment=attachment_of(attached) if attached else None,
         extract=_made_of(content, attached),
+        page=content.get("page", ""),
         program=content.get("program"),
         program_client=_of_a_program(content),
     )

@@ -39,11 +39,13 @@ class Proven(BaseModel):
     exp: float
     iat: float | None = None
     name: str = ""
+    email: Any = None  # many sign it as well, and not all as a text
 
     @property
     def called(self) -> str:
-        """The name in one line; empty where there is none."""
-        return one_line(self.name, LONGEST_NAME)
+        """The name in one line, else the e-mail address; empty where there is neither."""
+        email = self.email if isinstance(self.email, str) else ""
+        return one_line(self.name, LONGEST_NAME) or one_line(email, LONGEST_NAME)
 
 
 def prove(token: str, secrets: Sequence[str], *, audience: str, now: float) -> Proven:

@@ -62,7 +62,7 @@ api_keys = Table(
     Column("messages_per_minute", Integer),  # none: what the API allows
     Column("created_by", BigInteger),
     Column("created_at", Double, nullable=False),
-    Column("last_used", Double),  # to the hour
+    Column("last_used", Double),  # to the minute
     Column("revoked_at", Double),
     Index(None, "tenant_id", "name"),
     sqlite_autoincrement=True,

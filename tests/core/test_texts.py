@@ -54,9 +54,10 @@ def test_nothing_that_is_said_on_a_web_page_speaks_of_telegram(language: str) ->
 @every_language
 def test_help_explains_every_command(language: str) -> None:
     menu = command_descriptions(language).items()
-    for text in (Text.HELP, Text.HELP_WEB):
+    for text, left_out in ((Text.HELP, ""), (Text.HELP_WEB, "start")):  # on a page one just writes
         told = f"{say(text, language)}\n"
-        assert all(f"/{name} – {description}\n" in told for name, description in menu)
+        unsaid = [name for name, what in menu if f"/{name} – {what}\n" not in told]
+        assert unsaid == [*filter(None, [left_out])]
 
 
 @every_language

@@ -3,7 +3,7 @@
 import pytest
 
 from db.api_keys import (
-    HOUR_SECONDS,
+    MINUTE_SECONDS,
     MOST,
     ApiKey,
     IssueKey,
@@ -116,14 +116,14 @@ async def test_a_revoked_key_is_known_as_that(desk: Desk) -> None:
     assert (await told(desk))[-1] == ("key revoked", "crm", None)
 
 
-async def test_the_hour_of_its_use_is_kept(desk: Desk) -> None:
-    key, began = await issue(desk), desk.now // HOUR_SECONDS * HOUR_SECONDS
+async def test_the_minute_of_its_use_is_kept(desk: Desk) -> None:
+    key, began = await issue(desk), desk.now // MINUTE_SECONDS * MINUTE_SECONDS
     seen = []
-    for after in (60.0, 70.0, HOUR_SECONDS + 1, 10.0):
+    for after in (1.0, 50.0, MINUTE_SECONDS + 1, 10.0):
         await desk.journal.do(NoteKeyUsed(key, began + after))
         seen.append((await desk.row(api_keys)).last_used)
 
-    assert seen == [began, began, began + HOUR_SECONDS, began + HOUR_SECONDS]
+    assert seen == [began, began, began + MINUTE_SECONDS, began + MINUTE_SECONDS]
 
 
 async def test_it_has_limits_of_its_own(desk: Desk) -> None:

@@ -135,7 +135,7 @@ async def test_the_name_without_www_is_a_tap(closed: Stage, language: str) -> No
     ("words", "told"),
     [
         ("il mio sito", say(Sites.UNREAD, "it", words="il mio sito")),
-        ("www.aurora.example\n192.168.1.5", say(Sites.UNREAD, "it", words="192.168.1.5")),
+        ("www.aurora.example\n192.168.1.5", say(Sites.UNREAD_BESIDE, "it", words="192.168.1.5")),
         ("…", say(Sites.UNREAD, "it", words="…")),
         ("«»", say(Sites.NO_ADDRESS, "it")),
         (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.origins import allows, line_for, typed, with_or_without_www
+from tenants.origins import allows, line_for, page_in, typed, with_or_without_www
 
 labels = st.from_regex(r"[a-z]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
 names = st.builds("{}.{}".format, labels, st.sampled_from(["it", "example", "co.uk", "xn--p1ai"]))
@@ -67,6 +67,26 @@ def test_what_is_no_address_is_told(word: str) -> None:
 
     assert read.origins == ("https://example.it",)
     assert [one for one in read.unread if one in word] == list(read.unread) != []
+
+
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("https://www.example.it/camere/doppia/?da=google#prezzi", "www.example.it/camere/doppia"),
+        ("https://www.example.it", "www.example.it"),
+        ("https://www.example.it?x=1", "www.example.it"),
+        ("https://b.shop.example.it:8443/caff%C3%A8", "b.shop.example.it:8443/caffè"),
+        ("https://www.example.it.evil.example/", ""),
+        ("https://www.example.it@evil.example/", ""),
+        ("https://other.example/camere", ""),
+        ("http://www.example.it/", ""),
+        ("/camere", ""),
+        ("", ""),
+    ],
+)
+def test_a_page_of_the_site_is_read_and_no_other(address: str, read: str) -> None:
+    listed = ("https://www.example.it", "https://*.shop.example.it:8443")
+    assert page_in(listed, address) == read
 
 
 @given(st.text())

@@ -9,7 +9,7 @@ from db.api_keys import Scope
 from db.records import Outcome
 from db.sites import WEB
 from tests.scenarios.admins import ADA
-from tests.scenarios.cards import last
+from tests.scenarios.cards import last, sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
 from tests.scenarios.test_chats import lists
@@ -17,8 +17,8 @@ from tests.scenarios.test_wanted import SAUNA
 from tests.scenarios.versions import appoint
 from tests.scenarios.web import SITE
 from tests.web.conftest import Programs
-from tests.web.reader import Reader
-from tests.web.talk import talked
+from tests.web.reader import ORIGIN, Reader
+from tests.web.talk import heard, talked
 
 SITES = "www.aurora.example"
 
@@ -81,6 +81,27 @@ async def test_the_model_is_told_no_name_where_there_is_none(
     await (await program(Scope.CHAT)).asks("POST", "/v1/messages", asked)
     assert len(stage.asked()) == 2
     assert "⟦name: " not in str(stage.asked())
+
+
+async def test_people_and_the_model_read_on_which_page_somebody_writes(
+    stage: Stage, page: Reader
+) -> None:
+    ada = await operator(stage)
+    chat = await page.opens(SITE, language="it")
+    stage.will_say("Sì.")
+    await page.says(chat, "Avete posto?", "m1", page=f"{ORIGIN}/camere?da=google")
+    await heard(page, chat, number=3)
+    stage.will_say("Sì.")
+    await page.says(chat, "Anche domani?", "m2", page="https://other.example/")
+    await heard(page, chat, number=2, after=3)
+    await stage.settles()
+
+    first, second = map(str, stage.asked())
+    assert f"⟦writes_on_page: {SITES}/camere⟧" in first
+    assert "writes_on_page" not in second
+    await lists(ada)
+    ada.presses(next(one for one in ada.buttons() if " · " in one))
+    await sees(ada, say(Chats.PAGE, "it", page=f"{SITES}/camere"))
 
 
 async def test_a_transcript_tells_who_writes_too(

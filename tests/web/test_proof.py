@@ -52,6 +52,13 @@ def test_a_name_is_one_line_of_what_can_be_seen() -> None:
 
 
 @pytest.mark.parametrize(
+    ("email", "called"), [("anna@example.it", "anna@example.it"), (None, ""), (["a"], "")]
+)
+def test_who_has_no_name_is_called_by_their_address(email: object, called: str) -> None:
+    assert proven(signed(name=" ", email=email)).called == called
+
+
+@pytest.mark.parametrize(
     ("token", "why"),
     [
         (signed(exp=NOW - 1), "expired"),

@@ -19,6 +19,7 @@ class Chats(Key):
     ALL = auto()
     NAMELESS = auto()
     VISITOR = auto()
+    PAGE = auto()
     WITH = auto()
     GONE = auto()
     EMPTY = auto()

@@ -21,6 +21,7 @@ class Sites(Key):
     ASK_WHERE = auto()
     NO_ADDRESS = auto()
     UNREAD = auto()
+    UNREAD_BESIDE = auto()
     INSECURE = auto()
     TOO_MANY_ADDRESSES = auto()
     TAKEN = auto()

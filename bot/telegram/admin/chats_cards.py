@@ -19,7 +19,16 @@ from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
 from bot.turns.call_words import told_line
-from bot.turns.reading import DISLIKE, SENT, client_of, reactions_on, repeats, sent_with, words_of
+from bot.turns.reading import (
+    DISLIKE,
+    SENT,
+    client_of,
+    page_of,
+    reactions_on,
+    repeats,
+    sent_with,
+    words_of,
+)
 from db.ratings import VALUES, MeanRating
 from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
@@ -116,12 +125,13 @@ def page_card(
             key=lambda one: one.at,
         )
     ]
-    texts = ((cut, _text(visit, talk, said, cut=cut)) for cut in CUTS)
+    head = _head(visit, talk, page, channel)
+    texts = ((cut, _text(visit, head, said, cut=cut)) for cut in CUTS)
     cut, text = next(one for one in texts if _fits(one[1]) or one[0] == CUTS[-1])
     latest = said
     while not _fits(text) and latest:  # there are more messages than a page has room for
         latest = latest[len(latest) // 4 + 1 :]
-        text = _text(visit, talk, latest, cut=cut, left_out=True)
+        text = _text(visit, head, latest, cut=cut, left_out=True)
     hidden = [one for one in said if one.row and (one.sent or len(one.text) > cut)]
     turn_pages = [
         *([_key(visit, Say.OLDER, f"read {talk.row} {page.older}")] if page.older else ()),
@@ -149,11 +159,19 @@ def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
     return button(label, NAME, visit.here, f"show {talk.row} {said.row}")
 
 
+def _head(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> str:
+    """Whose it is, and on which page of the company's site they wrote last."""
+    bot, name = talk.address.bot_id, called(visit, talk)
+    pages = (page_of(channel, one.message, bot_id=bot) for one in reversed(page.heard))
+    last = next(filter(None, pages), "")
+    return f"{name}\n{say(Say.PAGE, visit.language, page=last)}" if last else name
+
+
 def _text(
-    visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int, left_out: bool = False
+    visit: Visit, head: str, said: Sequence[_Said], *, cut: int, left_out: bool = False
 ) -> str:
     """A time stands where some passed."""
-    language, lines, last = visit.language, [called(visit, talk)], ""
+    language, lines, last = visit.language, [head], ""
     lines += ["\n…"] if left_out else []
     for one in said:
         at = moment(one.at, language, zone=visit.zone)

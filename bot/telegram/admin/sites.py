@@ -177,7 +177,8 @@ class SitesCommand(Command):
         found = typed(text)
         if found.unread:
             words = cut(" ".join(found.unread), UNREAD_CHARACTERS)
-            return self._say(visit, Say.UNREAD, words=words)
+            text = Say.UNREAD_BESIDE if found.origins else Say.UNREAD
+            return self._say(visit, text, words=words)
         if not found.origins:
             return self._say(visit, Say.NO_ADDRESS)
         if len(found.origins) > MOST_ADDRESSES:

@@ -1,4 +1,4 @@
-/** The button of a site's chat, which is a frame of the desk's. */
+/** The button of a site's chat, a frame of the desk's. */
 (() => {
   const script = document.currentScript;
   const key = script?.dataset.site;
@@ -19,12 +19,13 @@
     :host { all: initial !important; display: contents !important }
     button { position: fixed; inset-block-end: 20px; SIDE: 20px; z-index: 2147483647; width: 58px; height: 58px; border: 0; border-radius: 50%; color: INK; background: ACCENT; box-shadow: 0 4px 20px #0005; cursor: pointer }
     button:focus-visible { outline: 3px solid ACCENT; outline-offset: 3px }
-    svg { position: absolute; inset: 16px; fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round }
+    svg { position: absolute; inset: 16px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
     [aria-expanded=true] svg:first-child, [aria-expanded=false] svg + svg, b:empty { display: none }
     b { position: absolute; inset-block-start: -3px; inset-inline-end: -3px; min-width: 10px; padding: 0 6px; border-radius: 20px; font: 700 13px/22px system-ui; color: #fff; background: #b3261e }
-    dialog { position: fixed; inset: auto; inset-block-end: 92px; SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 8px 40px #0005 }
+    dialog { position: fixed; inset: auto; inset-block-end: 92px; SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 4px 20px #0005 }
     iframe { width: 100%; height: 100%; border: 0; color-scheme: inherit; visibility: hidden }
     @media (width < 480px), (height < 480px) { dialog { inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); max-height: none; border-radius: 0 } }
+    :host(:nth-child(2 of div.SIDE)) button { inset-block-end: 90px }
     @media print { div { display: none } }`;
 
   import(address("look.js")).then(show, () => {}); // refused: no chat here
@@ -40,7 +41,7 @@
     root.append(button, dialog);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles.replace(/ACCENT|INK|SIDE/g, (name) => look[name.toLowerCase()]));
-    const outside = make("div");
+    const outside = make("div", { className: look.side });
     const shadow = outside.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(root);
@@ -52,8 +53,7 @@
     };
     const load = () => {
       if (frame) return;
-      frame = make("iframe", { title: label, allow: "clipboard-write; microphone", onload: meet });
-      frame.src = address("frame");
+      frame = make("iframe", { title: label, allow: "clipboard-write; microphone", src: address("frame"), onload: meet });
       dialog.append(frame);
     };
 
@@ -62,7 +62,7 @@
       const { port1, port2 } = new MessageChannel();
       port = port1;
       port.onmessage = ({ data }) => heed(data);
-      const hello = { site: key, kept: kept(), draft, page: location.href, ...state };
+      const hello = { site: key, kept: kept(), draft, ...state };
       frame.contentWindow.postMessage(hello, new URL(script.src).origin, [port2]);
     };
     const heed = ({ ready, keep, ask, unread, close, draft: text = draft }) => {
@@ -96,7 +96,7 @@
       open();
     };
     dialog.onclose = () => {
-      if (dialog.open) return; // again, by now
+      if (dialog.open) return; // again
       button.ariaExpanded = "false";
       button.focus();
       tell({ shown: false });
@@ -109,11 +109,10 @@
     const view = visualViewport;
     view.onresize = view.onscroll = () => {
       if (view.scale > 1) return; // zoomed
-      root.style.setProperty("--top", `${view.offsetTop}px`);
-      root.style.setProperty("--height", `${view.height}px`);
+      dialog.style = `--top: ${view.offsetTop}px; --height: ${view.height}px`;
     };
 
-    // Of another scheme it would be white.
+    // Of another scheme it is white.
     const adapt = () => {
       const { colorScheme, direction: dir } = getComputedStyle(page);
       const scheme = script.dataset.theme || colorScheme;
@@ -121,7 +120,7 @@
       const theme = (root.style.colorScheme = dark ? "dark" : "light");
       root.dir = dir;
       root.hidden = look.known && !who;
-      tell((state = { theme, dir, who }));
+      tell((state = { theme, dir, who, page: location.href }));
     };
     isDark.onchange = adapt;
     addEventListener("sportello", adapt);
@@ -130,7 +129,7 @@
     new MutationObserver(() => {
       adapt();
       if (outside.isConnected) return;
-      frame?.style.removeProperty("visibility");
+      if (frame) frame.style = "";
       page.append(outside);
       reopen();
     }).observe(page, { attributes: true, childList: true });
@@ -158,8 +157,7 @@
 
   function store(name, value) {
     try {
-      if (value === null) localStorage.removeItem(prefix + name);
-      else localStorage.setItem(prefix + name, value);
+      localStorage[value === null ? "removeItem" : "setItem"](prefix + name, value);
     } catch {}
   }
 

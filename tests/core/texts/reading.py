@@ -3,11 +3,13 @@
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -17,6 +19,14 @@ from bot.core.texts import LANGUAGES, Key
 
 ROOT = Path(__file__).parents[3]
 CATALOGUES = ROOT / "bot" / "core" / "texts" / "catalogues"
+# How one person is spoken to, formally or not (English has one way): each company chooses.
+ADDRESSING: Final = {
+    "it": r"\w*[a-z]L[ae]|(?<=[a-z:,] )L[ae]|Lei|Su[ao]|Suoi|Sue|ti|te|tu|tu[ao]|tuoi|tue"
+    r"|(?i:scusi|scriva|riscriva|riprovi|prema|chieda|ricontrolli|mostri|vuole|preferisce|può anche"
+    r"|può \w+mi|può \w+la|scusa|scrivi|scrivimi|riprova|premi|allega di nuovo|chiedi|mostra|vuoi"
+    r"|preferisci|puoi)",
+    "ru": r"(?i:вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|тобой|тво\w+|\w+[йиь]те|напиши|попробуй)",
+}
 
 
 @cache
@@ -57,6 +67,11 @@ def plurals(language: str, area: str) -> set[str]:
 def variables(form: str) -> set[str]:
     """What a text leaves to be filled in. Raises ValueError for a brace that is not closed."""
     return {name for _, name, _, _ in Formatter().parse(form) if name is not None}
+
+
+def addressed(language: str, text: str) -> list[str]:
+    """The words of a text that speak to one person in one of the two ways."""
+    return re.findall(rf"(?<!\w)(?:{ADDRESSING[language]})(?!\w)", text)
 
 
 def needed(key: Key) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from bot.core.texts import LANGUAGES
 from bot.core.texts.client import Access, Menu, Text
 from bot.core.texts.profile import Versions
-from tests.core.texts.reading import areas, entries
+from tests.core.texts.reading import ADDRESSING, addressed, areas, entries
 
 # As regular expressions; each catches the word's other forms.
 WORDS: Final = {
@@ -24,13 +24,6 @@ OF_EXPERTS: Final = {
     *(f"configure.{name}" for name in ("cost", "size", "send_several", "exported")),
     *(f"configure.{name}" for name in ("file_not_toml", "file_not_utf8")),
     *(f"problems.{name}" for name in ("toml_syntax", "not_typed")),
-}
-# How one person is spoken to, formally or not (English has one way): each company chooses.
-ADDRESSING: Final = {
-    "it": r"\w*[a-z]L[ae]|(?<=[a-z:,] )L[ae]|Lei|Su[ao]|Suoi|Sue|ti|te|tu|tu[ao]|tuoi|tue"
-    r"|(?i:scusi|scriva|riscriva|riprovi|chieda|ricontrolli|mostri|vuole|preferisce|può anche"
-    r"|può \w+mi|può \w+la|scusa|scrivi|scrivimi|riprova|chiedi|mostra|vuoi|preferisci|puoi)",
-    "ru": r"(?i:вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|тобой|тво\w+|\w+[йиь]те|напиши|попробуй)",
 }
 # Where a bot is pasted; explained as the long line that BotFather gives.
 WHERE_A_BOT_IS_PASTED: Final = {
@@ -73,9 +66,8 @@ def test_what_all_clients_read_fits_each_form_of_address(language: str) -> None:
     clients = (text for text in Text if not text.name.startswith("HOST_"))
     keys = [*Access, *Menu, *clients, Versions.ARCHIVED]
     said = {key.msgid: " ".join(entries(language, key.area)[key.msgid]) for key in keys}
-    addressed = re.compile(rf"(?<!\w)(?:{ADDRESSING[language]})(?!\w)")
     assert {
-        msgid: found for msgid, text in said.items() if (found := addressed.findall(text))
+        msgid: found for msgid, text in said.items() if (found := addressed(language, text))
     } == {}
 
 

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from bot.playground.serve import AbortedResponse, serve
+from bot.web.attached import Attached, kind_by
 from bot.web.frame import Face, frame_routes
 from tests.patience import PATIENCE_SECONDS
 
@@ -128,14 +129,8 @@ class Desk:
         await self.until(lambda: self.streams == streams)
 
     def says(self, text: str, *, speaker: str = "assistant", **more: Any) -> None:
-        said = {
-            "id": f"m{self.chat.seq + 1}",
-            "from": speaker,
-            "text": text,
-            "entities": [],
-            "at": AT,
-        }
-        self.chat.log("message", said | more)
+        said = {"id": f"m{self.chat.seq + 1}", "from": speaker, "text": text, "entities": []}
+        self.chat.log("message", {**said, "at": AT, **more})
 
     def types(self) -> None:
         for stream in self.chat.live:
@@ -178,7 +173,7 @@ class Desk:
         chat, message = self._chat(request), await request.json()
         if chat is None:
             return Response(status_code=401)
-        if not message.keys() <= {"id", "text", "key", "files"}:
+        if not message.keys() <= {"id", "text", "key", "page", "files"}:
             return Response(status_code=400)
         if status := self.refuses(message):
             self.refused.append(message)
@@ -188,7 +183,7 @@ class Desk:
         if not known:
             said = {"id": message["id"], "from": "client", "text": message.get("text", "")}
             if files := message.get("files"):
-                said["attachments"] = [{"kind": "photo", "name": one["name"]} for one in files]
+                said["attachments"] = [*map(self._attached, files)]
             chat.log("message", {**said, "entities": [], "at": AT})
             known = [chat.messages[chat.seq]]
         if self.loses_answers:
@@ -196,6 +191,11 @@ class Desk:
             return AbortedResponse()
         answer = {"id": message["id"], "seq": known[0]["seq"], "at": AT}
         return JSONResponse(answer, status_code=202)
+
+    def _attached(self, said: Told) -> Told:
+        content = self.files[int(said["file"].removeprefix("f_")) - 1]
+        one = Attached(said["file"], kind_by(content), said["name"], len(content))
+        return {"kind": one.sent, "name": one.name, "size": one.size}
 
     async def _file(self, request: Request) -> Response:
         if self._chat(request) is None:
@@ -324,10 +324,8 @@ class WebSite:
     async def _page(self, request: Request) -> Response:
         words = {name: getattr(self, name) for name in ("desk", "language", "direction", "scheme")}
         policy = f"default-src 'self'; script-src 'self' {self.desk}; frame-src {self.desk}"
-        policy += self.policy
-        return HTMLResponse(
-            self.html.format(**words, key=self.key), headers={"Content-Security-Policy": policy}
-        )
+        headers = {"Content-Security-Policy": policy + self.policy}
+        return HTMLResponse(self.html.format(**words, key=self.key), headers=headers)
 
 
 def plainly(path: str, get: Any) -> Route:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.web.frame import FILES, MODULES, WORDS, Face, frame_page
+from tests.core.texts.reading import ADDRESSING, addressed
 
 LOADER_BYTES = 3_000
 FRAME_BYTES = 25_000
@@ -50,8 +51,12 @@ def test_nothing_comes_from_elsewhere_or_is_parsed_as_markup(name: str) -> None:
     assert parsed == []
 
 
+def later_words(name: str, language: str) -> str:
+    return TEXTS[f"later/{name}.js"].partition(f"  {language}: {{")[2].partition("  },")[0]
+
+
 def keys(language: str) -> set[str]:
-    later = TEXTS["later/sayings.js"].partition(f"  {language}: {{")[2].partition("  },")[0]
+    later = later_words("sayings", language)
     first = re.findall(r"^  (\w+): ", TEXTS[f"frame/texts/{language}.js"], re.MULTILINE)
     return {*first, *re.findall(r"^    (\w+): ", later, re.MULTILINE)}
 
@@ -59,6 +64,14 @@ def keys(language: str) -> set[str]:
 def test_every_language_has_the_same_texts() -> None:
     assert set(WORDS) == {"en", "it", "ru"}
     assert keys("en") == keys("it") == keys("ru") > {"send", "tooLarge"}
+
+
+@pytest.mark.parametrize("language", ADDRESSING)
+def test_they_fit_each_form_of_address(language: str) -> None:
+    said = TEXTS[f"frame/texts/{language}.js"]
+    said += later_words("sayings", language) + later_words("words", language)
+
+    assert addressed(language, said) == []
 
 
 def test_every_text_is_used_and_every_one_that_is_used_exists() -> None:

@@ -118,7 +118,7 @@ async def test_what_is_too_much_for_a_day_says_so(busy: tuple[BusyDesk, Visit]) 
     await expect(tab.frame.locator("#alarm")).to_have_text("Un messaggio non è stato inviato.")
 
     desk.has_enough = False
-    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.frame.get_by_role("button", name="Invia di nuovo").click()
     await tab.arrived(1)
     await expect(tab.field).to_be_focused()
 

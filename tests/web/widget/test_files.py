@@ -18,6 +18,8 @@ PHOTO: Final = FilePayload(name="torta.png", mimeType="image/png", buffer=png(32
 PROGRAM: Final = FilePayload(name="gioco.exe", mimeType="application/x-dosexec", buffer=b"MZ")
 MENU: Final = FilePayload(name="menu.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
 JPEG: Final = b"\xff\xd8\xff"
+BOTTOMS: Final = """(log) => ["img", ".meta", ".bubble"].map(
+  (one) => log.querySelector(one).getBoundingClientRect().bottom)"""
 MOST_CUTS: Final = 4  # as later/attachment.js
 
 
@@ -54,12 +56,27 @@ async def test_a_photo_goes_along_smaller_than_it_was_taken(visit: Visit) -> Non
     await expect(picture).to_be_visible()
     width: int = await picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)")
     assert width == 1600
+    await expect(tab.log.locator(".meta")).to_have_css("position", "static")  # behind the words
     await expect(chosen).to_have_count(0)
     assert await findings(tab.page.frames[1]) == []
 
     await tab.page.reload()
     await tab.open()
     await expect(tab.log.locator(".file")).to_have_text(["Foto torta.png"])
+    assert await findings(tab.page.frames[1]) == []
+
+
+async def test_of_a_photo_without_words_the_time_lies_on_it(visit: Visit) -> None:
+    tab = await visit.tab()
+    await tab.open()
+    await attach(tab, PHOTO)
+    await expect(tab.frame.locator("#tray li")).to_have_count(1)
+    await tab.frame.get_by_role("button", name="Invia").click()
+    await tab.arrived(1)
+
+    photo, time, bubble = await tab.log.evaluate(BOTTOMS)
+    assert time < photo
+    assert bubble == photo + 4  # that is the frame
     assert await findings(tab.page.frames[1]) == []
 
 
@@ -116,7 +133,7 @@ async def test_it_waits_for_a_connection_and_no_reload_is_survived_in_silence(
     await tab.page.reload()
     await tab.open()
     await expect(tab.frame.locator(".failure")).to_contain_text("la pagina è stata ricaricata")
-    await expect(tab.frame.get_by_role("button", name="Riprova")).to_have_count(0)
+    await expect(tab.frame.get_by_role("button", name="Invia di nuovo")).to_have_count(0)
     await tab.frame.get_by_role("button", name="Elimina").click()
     await expect(tab.frame.locator(".is-queued")).to_have_count(0)
 
@@ -137,7 +154,7 @@ async def test_what_is_pasted_goes_along_and_too_much_for_a_day_says_so(visit: V
     await tab.write("Va bene?")
     await expect(tab.frame.locator(".failure")).to_contain_text("Per oggi è troppo")
     visit.desk.refuses = lambda message: None
-    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.frame.get_by_role("button", name="Invia di nuovo").click()
     await tab.arrived(1)
     assert visit.desk.files == [b"Pane: 3 euro"]
 
@@ -155,5 +172,5 @@ async def test_what_does_not_get_through_is_not_sent_for_ever(visit: Visit) -> N
     failure = tab.frame.locator(".failure")
     await expect(failure).to_contain_text("la connessione continua a interrompersi")
     visit.desk.cuts_files = False
-    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.frame.get_by_role("button", name="Invia di nuovo").click()
     await tab.arrived(1)

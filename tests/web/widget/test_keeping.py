@@ -76,7 +76,7 @@ async def test_what_is_refused_says_so_and_can_be_tried_again(visit: Visit) -> N
     await expect(tab.frame.get_by_role("alert")).to_have_text("Un messaggio non è stato inviato.")
 
     visit.desk.refuses = lambda message: None
-    await failure.get_by_role("button", name="Riprova").click()
+    await failure.get_by_role("button", name="Invia di nuovo").click()
 
     await tab.arrived(1)
     await expect(failure).to_have_count(0)

@@ -79,12 +79,14 @@ async def test_how_it_was_is_asked_once_behind_a_silence(visit: Visit) -> None:
     await visit.context.clock.fast_forward(TEN_MINUTES)
     choices = tab.frame.get_by_role("group", name="Com’è andata")
     await choices.get_by_label("3").press("ArrowRight")
-    await tab.frame.get_by_label("Vuoi aggiungere qualcosa?").fill("Gentili")
+    await tab.frame.get_by_label("Qualcosa da aggiungere?").fill("Gentili")
     assert await findings(tab.page.frames[1]) == []
     offer = tab.frame.locator("#offer")
     visit.desk.away = 503
     await offer.get_by_role("button", name="Invia").click()
-    await expect(offer.get_by_text("Non ha funzionato. Riprova più tardi.")).to_be_visible()
+    await expect(
+        offer.get_by_text("Non ha funzionato. Meglio riprovare più tardi.")
+    ).to_be_visible()
     await expect(tab.frame.locator("#alarm")).to_contain_text("Non ha funzionato")
     assert await findings(tab.page.frames[1]) == []
 

@@ -52,6 +52,9 @@ async def test_a_chat_that_was_taken_away_comes_back_as_it_was(visit: Visit) -> 
     await expect(tab.launcher).to_have_attribute("aria-expanded", "true")
 
 
+TOP = "(node) => node.getBoundingClientRect().top"
+
+
 async def test_two_sites_on_a_page_have_a_chat_each(visit: Visit) -> None:
     visit.desk.keys = (KEY, "pk_cafe")
     again = '<script src="{desk}/widget.js" data-site="pk_cafe" async></script>'
@@ -59,6 +62,8 @@ async def test_two_sites_on_a_page_have_a_chat_each(visit: Visit) -> None:
     tab = await visit.tab()
 
     await expect(tab.launcher).to_have_count(2)
+    tops = [await one.evaluate(TOP) for one in await tab.launcher.all()]
+    assert abs(tops[0] - tops[1]) >= 58  # none lies on the other
 
 
 async def test_the_pages_styles_reach_neither_button_nor_chat(visit: Visit) -> None:
@@ -117,7 +122,7 @@ async def test_the_chat_turns_dark_with_the_page(visit: Visit) -> None:
 async def test_the_chat_speaks_as_the_page_does(visit: Visit, language: str, spoken: str) -> None:
     visit.site.language = language
     tab = await visit.tab()
-    labels = {"it": "Chatta con", "ru": "Чат с", "en": "Chat with"}
+    labels = {"it": "Chat con", "ru": "Чат с", "en": "Chat with"}
 
     await expect(tab.launcher).to_have_accessible_name(f"{labels[spoken]} Forno Aurora")
     await tab.open()

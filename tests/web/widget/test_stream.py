@@ -141,13 +141,13 @@ async def test_what_came_while_the_chat_was_closed_is_counted_on_the_button(visi
     await tab.close()
     visit.desk.says("uno")
     visit.desk.says("due")
-    await expect(tab.launcher).to_have_accessible_name("Chatta con Forno Aurora. Messaggi nuovi: 2")
+    await expect(tab.launcher).to_have_accessible_name("Chat con Forno Aurora. Messaggi nuovi: 2")
     await tab.page.reload()
     await expect(tab.launcher).to_have_text("2")
 
     await tab.open()
 
-    await expect(tab.launcher).to_have_accessible_name("Chatta con Forno Aurora")
+    await expect(tab.launcher).to_have_accessible_name("Chat con Forno Aurora")
     await visit.desk.until(lambda: visit.desk.chat.read == visit.desk.chat.seq)
 
 

@@ -27,6 +27,21 @@ async def test_a_visitor_writes_and_is_answered(visit: Visit) -> None:
     await expect(tab.frame.locator("#intro")).to_be_hidden()
 
 
+async def test_it_tells_on_which_page_and_not_what_stands_behind_it(visit: Visit) -> None:
+    tab = await visit.tab()
+    await tab.open()
+    await tab.write("Avete pane di segale?")
+    await tab.arrived(1)
+    await tab.frame.get_by_role("button", name="Chiudi la chat").click()
+    await tab.page.evaluate("() => history.pushState(null, '', '/torte?chi=anna#mele')")
+    await tab.launcher.click()
+    await tab.write("E di farro?")
+    await tab.arrived(2)
+
+    told = [one["page"].removeprefix(visit.home) for one in visit.desk.bodies]
+    assert told == ["/", "/torte"]
+
+
 async def test_what_was_said_is_there_after_a_reload(visit: Visit) -> None:
     tab = await visit.tab()
     await tab.open()

@@ -1,7 +1,7 @@
 """How the chat stands in a window, and what axe has to say of it."""
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import findings
 from tests.web.widget.visitor import Tab, Visit
@@ -111,6 +111,26 @@ async def test_what_can_be_pressed_is_large_enough(visit: Visit) -> None:
 
     assert len(sizes) >= 6
     assert min(sizes) >= 24  # WCAG 2.2, 2.5.8
+
+
+async def test_on_a_touch_screen_a_ring_is_for_keys_alone(visit: Visit, browser: Browser) -> None:
+    visit.context = await browser.new_context(has_touch=True, is_mobile=True, viewport=PHONE)
+    async with visit.context:
+        tab = await visit.tab()
+        await tab.open()
+        await tab.write("Ciao")
+        await tab.arrived(1)
+        await tab.page.reload()
+        await tab.launcher.tap()
+        await expect(tab.bubbles).to_have_count(1)
+        await expect(tab.log).to_be_focused()
+        await expect(tab.log).to_have_css("outline-style", "none")
+
+        await tab.page.keyboard.press("Tab")
+        await tab.page.keyboard.press("Shift+Tab")
+
+        await expect(tab.log).to_be_focused()
+        await expect(tab.log).to_have_css("outline-style", "solid")
 
 
 async def test_nothing_moves_for_whoever_asked_for_that(visit: Visit) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 from playwright.async_api import Locator, expect
 
-from bot.core.attachments import AttachmentKind, Sent
-from bot.web.attached import Attached, kind_by
+from bot.core.attachments import AttachmentKind
+from bot.web.attached import kind_by
 from tests.browser import findings
 from tests.web.widget.test_views import NARROW
 from tests.web.widget.visitor import Tab, Visit
@@ -63,11 +63,30 @@ async def test_what_is_spoken_is_sent_by_a_key(visit: Visit) -> None:
     assert kind_by(sent) is AttachmentKind.SPEECH
     assert "text" not in said
     assert re.fullmatch(r"0:0\d", file["name"])  # how long it is
-    shown = Attached(file["file"], kind_by(sent), file["name"], len(sent))
-    assert shown.sent is Sent.AUDIO
-    await expect(tab.log.locator(".file")).to_have_text(f"Registrazione {file['name']}")
     await expect(record(tab)).to_be_focused()
     assert not await is_heard(tab)
+
+
+async def test_what_was_said_can_be_heard_again_while_the_page_is_there(visit: Visit) -> None:
+    tab = await recording(visit)
+    await expect(tab.frame.get_by_role("timer")).to_have_text("0:01")
+    await tab.frame.get_by_role("button", name="Invia la registrazione").click()
+    await tab.arrived(1)
+    said = re.compile(r"^Messaggio vocale 0:0\d$")
+    play = tab.log.get_by_role("button", name=said)
+    assert await findings(tab.page.frames[1]) == []
+
+    await play.click()
+    await expect(play).to_have_attribute("aria-pressed", "true")
+    await play.click()
+    await expect(play).to_have_attribute("aria-pressed", "false")
+    await play.press("Enter")
+    await expect(play).to_have_attribute("aria-pressed", "true")
+    await expect(play).to_have_attribute("aria-pressed", "false")  # it is over
+
+    await tab.page.reload()
+    await tab.open()
+    await expect(tab.log.locator("span.file")).to_have_text([said])
 
 
 async def test_escape_throws_it_away_and_leaves_the_chat_open(visit: Visit) -> None:

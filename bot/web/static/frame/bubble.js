@@ -38,10 +38,14 @@ function drawBody(message, { speech, author, actions, files }) {
   return el("div", { class: "body" }, bubble, drawKeys(message, actions));
 }
 
-/** A picture, where it is at hand; else what it is, and its name. */
-export function drawFile({ kind, name, url }, speech) {
-  const alt = `${speech.say(kind)} ${name}`;
-  return url ? el("img", { src: url, alt }) : el("span", { class: "file" }, icon("clip"), alt);
+/** A picture or a voice, where it is at hand; else what it is, and its name. */
+export function drawFile({ kind, name, url, play }, speech) {
+  const isVoice = kind === "audio" && /^\d+:\d\d$/.test(name); // what was recorded here is called so
+  const alt = `${speech.say(isVoice ? "voice" : kind)} ${name}`;
+  if (url) return el("img", { src: url, alt });
+  const press = play && { type: "button", "aria-pressed": "false", onclick: play };
+  const sign = icon(play ? "play" : isVoice ? "mic" : "clip");
+  return el(play ? "button" : "span", { class: "file", ...press }, sign, alt);
 }
 
 function drawMeta({ at, isQueued, refusal }, speech) {

@@ -19,12 +19,10 @@ export function meet({ key, origins }) {
 class Host extends EventTarget {
   #asked = new Map(); // what waits for an answer, by the name that was asked for
 
-  /** `kept`: texts by name; `page`: its address; `draft`, `theme`, `dir`, `who`: as they are; `shown`: once it was. */
-  constructor(port, { kept, page, ...rest }) {
+  /** `kept`: texts by name; `page`: its address, `draft`, `theme`, `dir`, `who`: as they are; `shown`: once it was. */
+  constructor(port, { kept, ...rest }) {
     super();
     Object.assign(this, rest);
-    const { origin, pathname } = new URL(page); // what stands behind may be nobody's business
-    this.page = origin + pathname;
     this.kept = new Map(Object.entries(kept));
     this.port = port;
     port.onmessage = ({ data: { changed, answered, ...news } }) => {

@@ -58,6 +58,7 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("keydown", ({ key, isComposing }) => {
   if (key === "Escape" && !isComposing) host.tell({ close: true });
+  if (key === "Tab") byId("log").classList.add("is-reached"); // by keys, on a touch screen too
 });
 log.show();
 chat.start();

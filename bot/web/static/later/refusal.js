@@ -1,13 +1,11 @@
 /** What the server would not take: it can be tried again, or be given up. */
 
-import { byId, el } from "../shared/dom.js";
+import { addStyles, byId, el } from "../shared/dom.js";
 import { sayings } from "./sayings.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+addStyles(`
   .failure { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 2px 4px; margin-top: 3px; font-size: 13.5px; line-height: 30px; color: var(--danger) }
   .failure button { padding: 0 8px; min-height: 30px; border-radius: 8px; font-weight: 600; text-decoration: underline; text-underline-offset: 2px }`);
-document.adoptedStyleSheets.push(sheet);
 
 const told = new Set(); // the messages whose refusal was said aloud
 

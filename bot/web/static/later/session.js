@@ -9,9 +9,9 @@ export function begin(chat) {
 }
 
 /** A new one; where very many want one at once, it costs some work. */
-export async function open({ api, language, host }, identity) {
+export async function open({ api, language }, identity) {
   const ask = (proof) =>
-    api.ask(`sites/${api.key}/session`, { body: { language, page: host.page, identity, proof } });
+    api.ask(`sites/${api.key}/session`, { body: { language, identity, proof } });
   try {
     return await ask();
   } catch (error) {

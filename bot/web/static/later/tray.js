@@ -2,13 +2,14 @@
 
 import { drawFile } from "../frame/bubble.js";
 import { icon } from "../frame/icons.js";
-import { byId, el, name } from "../shared/dom.js";
+import { addStyles, byId, el, name } from "../shared/dom.js";
 import { Attachment } from "./attachment.js";
 import { sayings } from "./sayings.js";
 
 const MOST = 10;
 const LARGEST_BYTES = 20 * 2 ** 20;
 const READ = /^(image|audio|video|text)\/|\.(pdf|docx|txt|md|csv|html?)$/i;
+const ALONE = ":is(img, img + progress) + .text:empty"; // no words below it: the time lies on it
 const STYLES = `
   #trouble { max-height: 30dvh; overflow: auto; white-space: pre-line; padding: 7px 16px; font-size: 14px; color: var(--danger); background: var(--panel); overflow-wrap: anywhere }
   #tray { display: flex; flex: none; flex-wrap: wrap; gap: 8px; max-height: 30dvh; margin: 0; padding: 9px 12px 0; overflow: auto; list-style: none; background: var(--panel) }
@@ -18,6 +19,9 @@ const STYLES = `
   #tray span { padding-inline-start: 8px }
   #tray button { flex: none; padding: 9px }
   .bubble img { display: block; max-width: 100%; height: 180px; margin: 2px 0 6px; border-radius: 11px; object-fit: contain }
+  .bubble:has(${ALONE}) { position: relative; padding: 4px }
+  .bubble:has(${ALONE}) img { margin: 0; border-radius: 14px }
+  ${ALONE} + .meta { position: absolute; inset-block-end: 12px; inset-inline-end: 12px; margin: 0; padding: 1px 7px; border-radius: 99px; color: #fff; background: #000a }
   progress { display: block; width: 100%; height: 6px; accent-color: currentColor }`;
 
 export class Tray {
@@ -26,9 +30,7 @@ export class Tray {
   constructor(composer, speech) {
     Object.assign(this, { composer, speech });
     Object.assign(speech.words, sayings(speech.words));
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLES);
-    document.adoptedStyleSheets.push(sheet);
+    addStyles(STYLES);
     this.trouble = el("p", { id: "trouble" });
     this.list = el("ul", { id: "tray" });
     byId("composer").before(this.trouble, this.list);

@@ -1,16 +1,16 @@
 /** A voice message: recorded while one speaks, then sent or thrown away. */
 
 import { icon } from "../frame/icons.js";
-import { byId, el, name } from "../shared/dom.js";
+import { addStyles, byId, el, name } from "../shared/dom.js";
 import { Attachment } from "./attachment.js";
 import { sayings } from "./sayings.js";
 
 const LONGEST_SECONDS = 300; // the assistant listens to no more
 const FORMATS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const SPEECH = 32_000; // bits a second
+const PAUSE = "M8 6v12M16 6v12";
 const strip = el("div", { id: "voice", role: "group", hidden: true });
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+addStyles(`
   #voice { display: flex; flex: none; align-items: center; gap: 10px; padding: 9px 10px max(9px, env(safe-area-inset-bottom)); border-top: 1px solid var(--line); background: var(--panel) }
   #voice p { flex: 1; min-width: 0; padding-inline-start: 6px; overflow-wrap: anywhere }
   #voice .trouble { font-size: 14px; color: var(--danger) }
@@ -19,8 +19,8 @@ sheet.replaceSync(`
   #voice.has-ended i { background: var(--muted) }
   #voice button { display: grid; place-items: center; flex: none; width: 44px; height: 44px; border-radius: 50%; color: var(--muted) }
   #voice p + .send { color: var(--on-accent); background: var(--accent) }
+  .file[type] .icon { box-sizing: content-box; padding: 8px; border-radius: 50%; fill: currentColor; background: color-mix(in srgb, currentColor 15%, transparent) }
   #voice:not([hidden]):has(.send) ~ #composer:has(#send:not(.is-ready)) { display: none }`);
-document.adoptedStyleSheets.push(sheet);
 
 /** Begin; whoever lets no page listen, or has nothing to speak into, is told so. */
 export async function record(composer, speech) {
@@ -98,7 +98,9 @@ class Voice {
     await this.ended;
     const blob = new Blob(this.#pieces, { type: this.recorder.mimeType });
     const about = { name: inMinutes(Math.max(1, this.#seconds)), type: blob.type };
-    this.composer.send("", [new Attachment(about, { blob }, this.speech)]);
+    const file = new Attachment(about, { blob }, this.speech);
+    file.play = player(blob);
+    this.composer.send("", [file]);
   }
 
   discard() {
@@ -106,6 +108,19 @@ class Voice {
     this.#end();
     hide();
   }
+}
+
+/** Heard again, or no more: as long as the page is there. */
+function player(blob) {
+  const sound = new Audio(URL.createObjectURL(blob));
+  return ({ currentTarget: button }) => {
+    sound.onplay = sound.onpause = () => {
+      button.setAttribute("aria-pressed", !sound.paused);
+      button.firstChild.replaceWith(icon(sound.paused ? "play" : PAUSE));
+    };
+    if (sound.paused) sound.play().catch(() => {}); // one that was stopped at once
+    else sound.pause();
+  };
 }
 
 function show(...nodes) {

@@ -13,6 +13,13 @@ export function el(tag, props = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+/** Rules that come with what they are for. */
+export function addStyles(rules) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets.push(sheet);
+}
+
 /** What screen readers and the tooltip say of a button. */
 export function name(node, label) {
   node.setAttribute("aria-label", label);

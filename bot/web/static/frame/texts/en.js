@@ -21,11 +21,12 @@ export default {
   closed: "This chat is not available at the moment.",
   copy: "Copy",
   copied: "Copied",
-  spoiler: "Hidden text: press to show",
+  spoiler: "Hidden text",
   attach: "Attach photos or files",
   record: "Record a voice message",
   photo: "Photo",
   audio: "Recording",
+  voice: "Voice message",
   video: "Video",
   file: "File",
 };
