@@ -18,7 +18,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.connection import Unreachable
 from db.errors import DatabaseError
-from db.postgresql import PostgreSQL
 from db.sqlite import SQLite
 from db.transaction import Read, Transaction
 
@@ -81,6 +80,8 @@ def open_database(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Databa
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SQLite(parsed, busy_timeout_ms)
+    from db.postgresql import PostgreSQL  # noqa: PLC0415 - 7 MB, of the ORM behind an AsyncEngine
+
     return PostgreSQL(parsed)
 
 

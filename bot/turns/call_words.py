@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from bot.core.labels import one_line
 from bot.core.texts import Key, Text, nearest, say
-from bot.core.texts.days import in_words
 from bot.core.texts.people import Chats
 from bot.core.tokens import hidden
 from bot.ports import Tool
+from bot.turns.days import in_words
 from db.calls import CallRow, CallState
 
 Titles = Mapping[str, str]  # what is read for a name

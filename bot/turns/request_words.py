@@ -2,8 +2,8 @@
 
 from bot.core.labels import one_line
 from bot.core.texts import nearest, say
-from bot.core.texts.days import in_words
 from bot.core.texts.people import Wanted
+from bot.turns.days import in_words
 from bot.turns.reading import client_of
 from db.requests import ClientRequest
 

@@ -31,7 +31,7 @@ GIULIA = 1001
 UNUSED = (
     *("bot.playground", "bot.cli.understudies", "starlette", "uvicorn", "httptools"),
     *("bot.files.formats", "bs4", "mammoth", "markdownify", "pypdf"),  # each in a process apart
-    *("asyncpg", "aiohttp_socks"),  # of other databases, and other ways out
+    *("asyncpg", "sqlalchemy.orm", "aiohttp_socks"),  # of other databases, and other ways out
 )
 # None stands between the playground and itself.
 PROXIES = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, time
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.calls import Status, ToolDefinition, write_output
 from bot.core.texts import say
-from bot.core.texts.days import in_words
 from bot.core.texts.people import Chats
 from bot.turns.call_words import line_of, titles_of, told_line
+from bot.turns.days import in_words
 from db.calls import CallRow, CallState
 from tests.core.test_tokens import KEY, TOKEN
 from tests.fakes.tools import FakeTool
@@ -123,6 +124,14 @@ def test_what_is_no_day_stays_as_it_is(written: str, told: str) -> None:
 @given(st.text(max_size=30), st.sampled_from(["en", "it", "ru", "de"]))
 def test_words_stay_words(text: str, language: str) -> None:
     assert in_words(f"({text})", language) == f"({text})"
+
+
+@pytest.mark.parametrize(("language", "locale"), [("en", "en_GB"), ("it", "it"), ("ru", "ru")])
+def test_a_day_is_told_as_unicode_has_it(language: str, locale: str) -> None:
+    first = date(2026, 1, 1).toordinal()
+    days = [date.fromordinal(first + 25 * n) for n in range(14)]  # each month, each day of a week
+    told = [in_words(f"{day}", language) for day in days]
+    assert told == [format_date(day, "full", locale=locale) for day in days]
 
 
 @given(st.dates(min_value=date(1900, 1, 1)), st.times())

@@ -84,6 +84,30 @@ class Text(Key):
     HOST_NOBODY_TOLD = auto()
 
 
+class Days(Key):
+    """A day: of which month, then of which week. Monday is the first."""
+
+    WEEKDAY_1 = auto()
+    WEEKDAY_2 = auto()
+    WEEKDAY_3 = auto()
+    WEEKDAY_4 = auto()
+    WEEKDAY_5 = auto()
+    WEEKDAY_6 = auto()
+    WEEKDAY_7 = auto()
+    MONTH_1 = auto()
+    MONTH_2 = auto()
+    MONTH_3 = auto()
+    MONTH_4 = auto()
+    MONTH_5 = auto()
+    MONTH_6 = auto()
+    MONTH_7 = auto()
+    MONTH_8 = auto()
+    MONTH_9 = auto()
+    MONTH_10 = auto()
+    MONTH_11 = auto()
+    MONTH_12 = auto()
+
+
 class Menu(Key):
     """A client's command, in the order of the menu."""
 

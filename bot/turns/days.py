@@ -1,17 +1,16 @@
-"""Days and times that stand as ISO 8601 has them, as clients read them. Pure once imported."""
+"""Days and times that stand as ISO 8601 has them, as clients read them. Pure."""
 
 import re
+from datetime import date
 from typing import Final
 
-from babel.dates import format_date, get_date_format, parse_date
+from bot.core.texts import say
+from bot.core.texts.client import Days
 
-_LOCALES: Final = {"en": "en_GB", "it": "it", "ru": "ru"}
 _DAY: Final = r"(?P<day>\d{4}-\d{2}-\d{2})"
 _TIME: Final = r"(?P<time>(?:[01]\d|2[0-3]):[0-5]\d)"
 _MOMENT: Final = re.compile(rf"{_DAY}(?:[T ]{_TIME}(?::\d{{2}}\S{{0,15}})?)?", re.ASCII)
 _OF_DAY: Final = re.compile(rf"{_TIME}:\d{{2}}", re.ASCII)
-for _locale in _LOCALES.values():  # it reads files: later that would hold up the event loop
-    get_date_format("full", locale=_locale)
 
 
 def in_words(text: str, language: str) -> str:
@@ -28,9 +27,8 @@ def in_words(text: str, language: str) -> str:
 def _day_in_words(written: str, language: str) -> str:
     """Empty: there is no such day."""
     try:
-        day = parse_date(written, locale="en")
+        day = date.fromisoformat(written)
     except ValueError:
         return ""
-    if f"{day:%Y-%m-%d}" != written:  # read in another order
-        return ""
-    return format_date(day, "full", locale=_LOCALES.get(language, _LOCALES["en"]))
+    told = say(Days(f"month_{day.month}"), language, day=day.day, year=day.year)
+    return say(Days(f"weekday_{day.isoweekday()}"), language, day=told)
