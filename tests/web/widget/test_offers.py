@@ -1,7 +1,7 @@
 """What is offered beside talking: the way to Telegram, and to say how it was."""
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser import findings
 from tests.web.widget.company import KEY, TELEGRAM
@@ -43,6 +43,20 @@ async def test_a_talk_is_taken_along_to_telegram_by_a_link(visit: Visit) -> None
     visit.desk.says("La conversazione continua su Telegram.", speaker="notice")
     await expect(link).to_be_hidden()
     await expect(tab.field).to_be_focused()
+
+
+async def test_what_could_not_be_loaded_comes_with_the_next_message(visit: Visit) -> None:
+    visit.desk.is_in_telegram = True
+    lost: list[str] = []
+
+    async def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        await (route.abort() if len(lost) == 1 else route.continue_())
+
+    await visit.context.route("**/later/offers.js", lose)
+    tab = await answered(visit)
+    visit.desk.says("Mi dica.")
+    await expect(button(tab, "Continua su Telegram")).to_be_visible()
 
 
 async def test_a_link_that_cannot_be_had_is_told(visit: Visit) -> None:

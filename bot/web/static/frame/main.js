@@ -93,8 +93,8 @@ async function heed() {
 
 async function accompany() {
   if (offers || !chat.all.length) return;
-  offers = import("../later/offers.js");
-  (await offers).offer({ chat, host, speech, telegram: site.telegram });
+  offers = import("../later/offers.js").catch(() => (offers = null)); // offline: with the next message
+  (await offers)?.offer({ chat, host, speech, telegram: site.telegram });
 }
 
 /** It was opened: on a touch screen no keyboard jumps up unasked. */
