@@ -45,6 +45,8 @@ class UnderWay:
     """All of them in this process."""
 
     slow_seconds: float = SLOW_SECONDS
+    at_once: int = AT_ONCE
+    of_a_key: int = OF_A_KEY
     _senders: set[Sender] = field(default_factory=set)
 
     @contextmanager
@@ -53,8 +55,10 @@ class UnderWay:
         is_key = isinstance(who, Program)
         whose: object = ("key", who.key.id) if isinstance(who, Program) else ("place", place)
         mine = sum(one.whose == whose for one in self._senders)
-        is_full = len(self._senders) >= AT_ONCE
-        if mine >= (OF_A_KEY if is_key else FROM_A_PLACE) or (is_full and not self._lose_one()):
+        is_full = len(self._senders) >= self.at_once
+        if mine >= (self.of_a_key if is_key else FROM_A_PLACE) or (
+            is_full and not self._lose_one()
+        ):
             title = "Too many files are being sent at the same time."
             raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(AGAIN_SECONDS)})
         self._senders.add(sender := Sender(whose))
