@@ -23,6 +23,7 @@ from bench.alone import Measurement
 from bench.databases import Kind, open_databases
 from bench.first import measure_first
 from bench.flood import measure_flood
+from bench.gateways import measure_gateways
 from bench.measure import Figures, Sizes, Subject, measure
 from bench.table import OURS, STREAMS, WAITS, Round, write_table
 from bench.tool import measure_tool
@@ -38,6 +39,7 @@ ALONE: Mapping[str, Measurement] = {  # what needs a world of its own
     "new chats": measure_first,
     "a tool": measure_tool,
     "the web": measure_web,
+    "gateways": measure_gateways,
 }
 QUICK = Sizes(
     crowd=50,

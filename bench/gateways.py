@@ -20,7 +20,7 @@ from bot.ops.vault import new_key
 from tests.addresses import free_port
 
 SUBJECT: Final = Subject("Sportello", ("bot", "run"), ours=True)
-CHATS: Final = 100  # each asks once in a phase
+CHATS: Final = 80  # each asks once in a phase
 AT_ONCE: Final = 20
 PHASES: Final = 2
 A_MINUTE: Final = 100_000  # messages with the key: no limit is to be met

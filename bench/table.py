@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from bench.gateways import TITLES
 from bench.measure import Figures, Sizes
 
 OURS = "Sportello"
@@ -86,6 +87,11 @@ def rows(sizes: Sizes) -> Iterator[Row]:
     yield Row(f"{event}, beside sendMessage, as a ratio", "", _ours("web event ratio"))
     yield Row("memory of an open stream", "MB", _ours("stream memory"), 0.2)
     yield Row("500 open streams: share of a core", "%", _ours("streams cpu"), 2)
+    for way, title in TITLES.items():
+        yield Row(f"{title}: first words", "ms", _ours(f"{way} first"))
+        beside = f"{title} beside a bare gateway"
+        yield Row(f"{beside}: first words, as a ratio", "", _ours(f"{way} first ratio"))
+        yield Row(f"{beside}: CPU of a turn, as a ratio", "", _ours(f"{way} cpu"))
     beside = "first bubble while another client sends 200 photos, as a ratio"
     yield Row(beside, "", _ours("flood ratio"), 1.5)
     accepted = f"text to confirmed update, {sizes.updates_per_second} a second"

@@ -55,6 +55,10 @@ class ApiKey:
         """The number under which the engine knows all of the company's programs."""
         return programs_bot(self.tenant)
 
+    def is_noted(self, now: float) -> bool:
+        """Whether it is kept already that it was used in this minute."""
+        return self.last_used is not None and self.last_used >= _minute(now)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueKey(OneByOne[int | None]):
@@ -149,10 +153,14 @@ class NoteKeyUsed(OneByOne[None]):
     now: float
 
     def carry_out(self, connection: Connection) -> None:
-        minute = self.now // MINUTE_SECONDS * MINUTE_SECONDS
+        minute = _minute(self.now)
         unknown = or_(api_keys.c.last_used.is_(None), api_keys.c.last_used < minute)
         its = update(api_keys).where(api_keys.c.id == self.key, unknown)
         connection.execute(its.values(last_used=minute))
+
+
+def _minute(now: float) -> float:
+    return now // MINUTE_SECONDS * MINUTE_SECONDS
 
 
 def of_key(key: int) -> str:

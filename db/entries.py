@@ -46,13 +46,15 @@ class TokensUsed:
 class Glance:
     """What was said to a client's message by now; `whole`: no more is to come.
 
-    `chat`: the row; `seq`: its newest number, up to which this looked.
+    `chat`: the row; `seq`: its newest number, up to which this looked. `turn`: which answers it and
+    is not over, so that all that is said in it is said to this message, and its end is to come.
     """
 
     chat: int
     seq: int
     said: tuple[LogEntry, ...]
     whole: bool
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,10 @@ def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[LogE
     Keys that follow their bubble are waited for as well: an answer without them is half of one.
     """
     heard = _heard(connection, chat, message_id)
-    if heard is None:
-        return None
+    return _whole(connection, chat, heard) if heard else None
+
+
+def _whole(connection: Connection, chat: int, heard: Any) -> tuple[LogEntry, ...] | None:
     waits = heard.state == UpdateState.ACCEPTED or heard.turn_state == TurnState.OPEN
     to_it = _said_to(chat, heard)
     unsent = exists().where(UNSETTLED, to_it)
@@ -193,8 +197,10 @@ def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[LogE
 def said_so_far(connection: Connection, chat: int, message_id: str) -> tuple[LogEntry, ...]:
     """What was said to a client's message, though more may be to come."""
     heard = _heard(connection, chat, message_id)
-    if heard is None:
-        return ()
+    return _so_far(connection, chat, heard) if heard else ()
+
+
+def _so_far(connection: Connection, chat: int, heard: Any) -> tuple[LogEntry, ...]:
     found = _ENTRIES.where(_said_to(chat, heard), _MESSAGES, _HAS_WORDS).order_by(log.c.seq)
     return tuple(map(_as_entry, connection.execute(found, {"chat": chat})))
 
@@ -204,9 +210,12 @@ def glance(connection: Connection, address: Address, message_id: str) -> Glance 
     state = log_at(connection, address)
     if state is None:
         return None
-    whole = answers_of(connection, state.chat, message_id)
-    said = said_so_far(connection, state.chat, message_id) if whole is None else whole
-    return Glance(state.chat, state.seq, said, whole is not None)
+    if not (heard := _heard(connection, state.chat, message_id)):
+        return Glance(state.chat, state.seq, (), whole=False)
+    whole = _whole(connection, state.chat, heard)
+    said = _so_far(connection, state.chat, heard) if whole is None else whole
+    open_one = heard.turn if heard.turn_state == TurnState.OPEN else None
+    return Glance(state.chat, state.seq, said, whole is not None, open_one)
 
 
 def tokens_for(connection: Connection, chat: int, message_id: str) -> TokensUsed:

@@ -46,6 +46,7 @@ class LogEntry:
     """One of them. Of a message: its id, and the stored update, or what was said.
 
     `on`: the id of the message under which other keys stand. `number`: up to where it was read.
+    `turn`: in which it was said.
     """
 
     seq: int
@@ -59,6 +60,7 @@ class LogEntry:
     markup: str | None = None
     on: str | None = None
     number: int | None = None
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def said_entry(
         entities=row.entities,
         markup=row.markup,
         on=row.reply_to,
+        turn=row.turn,
     )
 
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
-from starlette.requests import Request
 
 from bot.gateways.bodies import CallerId, refusal
-from bot.web.bodies import says_something, within_limits
+from bot.gateways.completion_parts import Beside, beside_in, words_in
+from bot.gateways.files import had
+from bot.web.bodies import says_something
 from bot.web.problems import ProblemDetails
 
-BODY_BYTES: Final = 1_048_576  # such clients send all that was said, each time
 LONGEST: Final = 16_384  # characters of a question
 HISTORY_LINES: Final = 40
 HISTORY_CHARACTERS: Final = 16_384
@@ -41,9 +42,8 @@ class Completion(BaseModel):
     user: CallerId | None = None
 
     @classmethod
-    async def read(cls, request: Request) -> Self:
+    def of(cls, content: bytes) -> Self:
         """Raises ProblemDetails."""
-        content = await within_limits(request, BODY_BYTES)
         try:
             told = cls.model_validate(from_json(content))
         except ValidationError as error:
@@ -51,7 +51,7 @@ class Completion(BaseModel):
         except ValueError:
             raise ProblemDetails(400, "not-valid", "The body is not JSON.") from None
         try:
-            if told.task is None:
+            if told.task is None and (told.text or not had([one.link for one in told.beside])):
                 _Question.model_validate({"text": told.text})
         except ValidationError as error:
             raise refusal(error, NOTHING) from None
@@ -60,8 +60,12 @@ class Completion(BaseModel):
     @property
     def text(self) -> str:
         """What the user said last."""
-        said = [one for one in self.messages if one.get("role") == "user"]
-        return _text(said[-1]) if said else ""
+        return words_in(self._last())
+
+    @cached_property
+    def beside(self) -> Sequence[Beside]:
+        """What they show or say with it."""
+        return beside_in(self._last())
 
     @property
     def task(self) -> str | None:
@@ -92,23 +96,18 @@ class Completion(BaseModel):
         told = "\n".join(lines)
         return f"(Before, as the caller tells it:)\n{told}\n\n(Now:)\n{self.text}"
 
+    def _last(self) -> dict[str, Any]:
+        said = (one for one in reversed(self.messages) if one.get("role") == "user")
+        return next(said, {})
+
     def _before(self) -> Iterator[str]:
         last = max(at for at, one in enumerate(self.messages) if one.get("role") == "user")
         room, kept = HISTORY_CHARACTERS, []
         for one in reversed(self.messages[:last][-HISTORY_LINES:]):
-            speaker, text = _SPEAKERS.get(str(one.get("role"))), _text(one)
+            speaker, text = _SPEAKERS.get(str(one.get("role"))), words_in(one)
             room -= len(text)
             if room < 0:
                 break
             if speaker and text:
                 kept.append(f"{speaker}: {text}")
         yield from reversed(kept)
-
-
-def _text(message: dict[str, Any]) -> str:
-    content = message.get("content")
-    if isinstance(content, str):
-        return content.replace("\0", "")
-    parts: Sequence[Any] = content if isinstance(content, list) else ()
-    said = (one.get("text") for one in parts if isinstance(one, dict))
-    return "\n".join(one for one in said if isinstance(one, str)).replace("\0", "")

@@ -4,9 +4,10 @@ Callers resend what was said before and bring instructions of their own. The cha
 itself, so its last question alone is taken; instructions are the company's, so theirs are not.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -15,17 +16,26 @@ from starlette.responses import JSONResponse, Response
 from bot.core.json_text import to_json
 from bot.gateways.completion_bodies import Completion
 from bot.gateways.counter import Counter, Entered, Inquiry, in_one, is_answer, is_called
+from bot.gateways.files import had, left_out
 from bot.gateways.plain import plain
 from bot.gateways.tries import Tries
+from bot.web.bodies import within_limits
 from bot.web.events import EventStream
 from bot.web.letter import stored_id
 from bot.web.problems import ProblemDetails
+from bot.web.underway import Sender, UnderWay
+from bot.web.uploads import pieces
+from bot.web.visitors import Program
 from db.entries import TokensUsed, log_at, tokens_for
 from db.log import LogEntry
 from db.records import OutboxKind
 from db.tenants import TenantRow
 
 ROUTE: Final = "completions"
+BODY_BYTES: Final = 1_048_576  # such clients send all that was said, each time
+LARGEST_BODY: Final = 20 * 1024**2  # with pictures in it: the whole is in memory, twice
+LARGE: Final = 8  # of those at the same time, in this process
+LARGE_OF_A_KEY: Final = 4
 WHOLE_SECONDS: Final = 120.0  # such clients wait for minutes, and ask anew when told to
 ALIVE_SECONDS: Final = 3.0  # for which a stream says nothing: LiveKit's client waits for 5
 ALIVE: Final = b": \n\n"
@@ -43,6 +53,9 @@ class Completions:
     """The company's assistant as a model."""
 
     counter: Counter
+    large: UnderWay = field(
+        default_factory=partial(UnderWay, at_once=LARGE, of_a_key=LARGE_OF_A_KEY)
+    )
 
     async def models(self, request: Request) -> Response:
         """`GET /v1/models`."""
@@ -58,18 +71,55 @@ class Completions:
         """`POST /v1/chat/completions`."""
         counter = self.counter
         program = await counter.program(request)
-        body = await Completion.read(request)
+        with self._room(request, program) as sender:
+            content = await _content(request, sender)
+            asked = await self._asked(request, program, Completion.of(content))
+            del content  # an answer is waited for without what may be large
+        if isinstance(asked, Response):
+            return asked
+        if asked.streams:
+            return EventStream(asked.stream(), asked.entered.seat)
+        return await asked.whole()
+
+    async def _asked(
+        self, request: Request, program: Program, body: Completion
+    ) -> "Response | _Follow":
+        counter = self.counter
         company = _known(await counter.company(program), body.model)
         if body.task is not None:
             return self._alone(body, {**_BESIDE, "title": company.name}[body.task])
         caller = _caller(request, body)
         text = body.text if caller else body.with_history()
         own = await Tries(counter.api, ROUTE).id_of(request, program, caller, body)
-        entered = await counter.hand_in(request, program, Inquiry(ROUTE, text, caller, own=own))
-        follow = _Follow(self, entered, body, introduced=not caller and body.was_answered)
-        if body.stream:
-            return EventStream(follow.stream(), entered.seat)
-        return await follow.whole()
+        links = [one.link for one in body.beside]
+        question = Inquiry(ROUTE, text, caller, own=own, links=had(links))
+        entered = await counter.hand_in(request, program, question)
+        left = left_out(links, entered.attached)
+        return _Follow(
+            self,
+            entered,
+            body.model,
+            streams=bool(body.stream),
+            wants_usage=body.wants_usage,
+            introduced=not caller and body.was_answered,
+            ignored=[
+                {"part": body.beside[place].place, "type": body.beside[place].type, "reason": why}
+                for place, why in left
+            ],
+        )
+
+    @contextmanager
+    def _room(self, request: Request, program: Program) -> Iterator[Sender | None]:
+        """For a large body, until what is in it is stored. Raises ProblemDetails."""
+        told = request.headers.get("content-length", "")
+        size = int(told) if told.isdecimal() else 0
+        if size > LARGEST_BODY:
+            raise ProblemDetails(413, "too-large", "The body is too large.")
+        if size <= BODY_BYTES:
+            yield None
+            return
+        with self.large.one(program, self.counter.api.gate.peer(request)) as sender:
+            yield sender
 
     async def _company(self, request: Request) -> TenantRow:
         return await self.counter.company(await self.counter.program(request))
@@ -90,12 +140,18 @@ class Completions:
 
 @dataclass(frozen=True, slots=True)
 class _Follow:
-    """An answer on its way. `introduced`: the caller was told before that an AI answers."""
+    """An answer on its way. `introduced`: the caller was told before that an AI answers.
+
+    `ignored`: what it will not have looked at, and why.
+    """
 
     completions: Completions
     entered: Entered
-    body: Completion
+    model: str
+    streams: bool
+    wants_usage: bool
     introduced: bool
+    ignored: Sequence[Mapping[str, object]]
 
     async def whole(self) -> Response:
         at = self.entered
@@ -104,7 +160,8 @@ class _Follow:
             raise _too_late(at.headers)
         answer = in_one(self._for_good(told))
         made = self._made()
-        return JSONResponse(made.whole(answer, await self._used()), headers=dict(at.headers))
+        whole = {**made.whole(answer, await self._used()), **self._left_out()}
+        return JSONResponse(whole, headers=dict(at.headers))
 
     async def stream(self) -> AsyncGenerator[bytes]:
         """Each bubble once it is said."""
@@ -130,8 +187,8 @@ class _Follow:
             else:
                 yield _event({"error": in_openai_words(_too_late({}))})
                 return
-        yield made.chunk({}, "stop")
-        if self.body.wants_usage:
+        yield made.chunk({}, "stop", **self._left_out())
+        if self.wants_usage:
             yield made.usage(await self._used())
         yield DONE
 
@@ -145,6 +202,9 @@ class _Follow:
         rest = [one for one in answers if not _is_notice(one)]
         return rest if self.introduced and rest else answers
 
+    def _left_out(self) -> Mapping[str, object]:
+        return {"ignored": self.ignored} if self.ignored else {}
+
     async def _used(self) -> TokensUsed:
         return await self._read(tokens_for) or TokensUsed()
 
@@ -157,7 +217,7 @@ class _Follow:
 
     def _made(self) -> "_Made":
         now = self.completions.counter.api.clock.now()
-        return _Made(self.entered.own, self.body.model, int(now))
+        return _Made(self.entered.own, self.model, int(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +233,9 @@ class _Made:
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(used)}
 
-    def chunk(self, delta: Mapping[str, str], ends: str | None = None) -> bytes:
+    def chunk(self, delta: Mapping[str, str], ends: str | None = None, **more: object) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": ends}
-        return _event({**self._head("chat.completion.chunk"), "choices": [choice]})
+        return _event({**self._head("chat.completion.chunk"), "choices": [choice], **more})
 
     def usage(self, used: TokensUsed) -> bytes:
         head = self._head("chat.completion.chunk")
@@ -199,6 +259,12 @@ def in_openai(problem: ProblemDetails) -> Response:
     """`{"error": {"message", "type", "param", "code"}}`."""
     told = {"error": in_openai_words(problem)}
     return JSONResponse(told, problem.status, dict(problem.headers))
+
+
+async def _content(request: Request, sender: Sender | None) -> bytes:
+    if sender is None:
+        return await within_limits(request, BODY_BYTES)
+    return b"".join([piece async for piece in pieces(request, sender)])
 
 
 def _caller(request: Request, body: Completion) -> str | None:

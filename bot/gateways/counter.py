@@ -62,7 +62,7 @@ class Entered:
     """A question that is stored: in which chat, under which id; the caller's id, given or made.
 
     `seat`: what its answer holds while it is open; whoever answers gives it back. `receive`: what
-    tells that whoever asked has hung up.
+    tells that whoever asked has hung up. `attached`: what became of all that was named.
     """
 
     address: Address
@@ -71,6 +71,7 @@ class Entered:
     headers: Mapping[str, str]
     seat: ExitStack
     receive: Receive
+    attached: Sequence[Attached]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ class Counter:
                 found = await self.api.hand_in(
                     program, address, letter, bounds, attach if question.links else None
                 )
-            return Entered(address, own, caller, found.headers, seat.pop_all(), request.receive)
+            attached = await self._attached(address, own) if question.links else ()
+            held = seat.pop_all()
+            return Entered(address, own, caller, found.headers, held, request.receive, attached)
 
     def seat(self, request: Request, program: Program, address: Address) -> ExitStack:
         """Room for one more open answer, taken at once. Raises ProblemDetails: there is none."""
@@ -154,10 +157,9 @@ class Counter:
             told = None if is_left else answer.result()
         return None if told is None else [one for one in told if is_answer(one)]
 
-    async def attached(self, entered: Entered) -> Sequence[Attached]:
+    async def _attached(self, address: Address, own: str) -> Sequence[Attached]:
         """What came with it, as it is kept; nothing once its words are gone."""
-        its = entered.address, stored_id(entered.own)
-        kept = await self.api.database.read(heard_as, *its)
+        kept = await self.api.database.read(heard_as, address, stored_id(own))
         return [*all_of(kept_of(kept))]
 
     async def is_there(self, program: Program, route: str, caller: str) -> bool:

@@ -1,16 +1,18 @@
-"""Files that a program names by where they are: fetched, and kept as if they had been uploaded.
+"""Files that a program names by where they are, or has in its request: kept like uploads.
 
 Anybody may have a key that is in an address, and what is fetched is told to them. So public
 addresses alone are asked, whatever the host excepts for tools; redirects are judged likewise.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+import binascii
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from weakref import WeakValueDictionary
 
 from bot.core.attachments import LARGEST_BYTES, AttachmentKind, NotRead
@@ -31,6 +33,8 @@ OF_A_KEY: Final = 4  # ... whose program holds up no other
 NOT_VALID: Final = "not valid"  # is no {url, mediaType}
 LONGEST_URL: Final = 2000
 LONGEST_NAME: Final = 120
+_DATA: Final = "data:"  # an address that is what it leads to (RFC 2397)
+_HEAD: Final = 256  # characters of it that tell what that is
 _OK: Final = 200
 _GONE: Final = (404, 410)
 _KINDS: Final = {
@@ -51,23 +55,25 @@ WayOut = Callable[[], AbstractAsyncContextManager[Outbound]]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a file is, and what it is said to be."""
+    """Where a file is, and what it is said to be, or to be called."""
 
     url: str
     media_type: str
+    called: str = ""
 
     @property
     def came(self) -> Sequence[str]:
         """As it is known again."""
-        return self.url, self.media_type
+        return self.url, self.media_type, *([self.called] if self.called else [])
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it came along, and is nowhere else."""
+        return self.url[: len(_DATA)].lower() == _DATA
 
     def name(self, media_type: str = "") -> str:
         """What it is called there, so that it can be told what it is. `media_type`: as it came."""
-        try:
-            path = unquote(urlsplit(self.url).path)
-        except ValueError:  # no address at all
-            path = ""
-        name = one_line(PurePath(path).name, LONGEST_NAME) or "file"
+        name = one_line(PurePath(self.called or self._path()).name, LONGEST_NAME) or "file"
         if PurePath(name).suffix.lower().removeprefix(".") in EXTENSIONS:
             return name
         return name + _SUFFIXES.get(self.media_type or media_type, "")
@@ -77,37 +83,53 @@ class Link:
         kind = _KINDS.get(self.media_type.partition("/")[0], AttachmentKind.FILE)
         return Attached("", kind, self.name(), 0, why)
 
-
-def links_in(files: Sequence[Any]) -> Sequence[Link]:
-    """What is fetched of all that is named."""
-    return [*filter(None, map(_link, files))][:MOST]
-
-
-def ignored(files: Sequence[Any], attached: Sequence[Attached]) -> Sequence[Mapping[str, str]]:
-    """What is not looked at of all that is named, and why; `attached`: what became of the links."""
-    return [{"url": url, "reason": why} for url, why in _judged(files, attached) if why]
+    def _path(self) -> str:
+        try:
+            return "" if self.is_data else unquote(urlsplit(self.url).path)
+        except ValueError:  # no address at all
+            return ""
 
 
-def _judged(files: Sequence[Any], attached: Sequence[Attached]) -> Iterator[tuple[str, str | None]]:
-    left, number = iter(attached), 0
-    for one in files:
-        link = _link(one)
-        if link is None:
-            yield "", NOT_VALID
-            continue
-        number += 1
-        got = next(left, None)
-        why = got.why if got else None
-        yield link.url, NotRead.TOO_MANY if number > MOST else why
-
-
-def _link(told: Any) -> Link | None:
+def link_in(told: Any) -> Link | None:
+    """What is named as `{url, mediaType}`; None: nothing."""
     url = told.get("url") if isinstance(told, dict) else None
     if not isinstance(url, str) or not 0 < len(url) <= LONGEST_URL or "\0" in url:
         return None
     kind = told.get("mediaType")
-    media_type = kind.partition(";")[0].strip().lower() if isinstance(kind, str) else ""
-    return Link(url, media_type if media_type.isascii() else "")
+    return Link(url, _media_type(kind) if isinstance(kind, str) else "")
+
+
+def data_link(url: str, called: str = "") -> Link:
+    """A file that came along in a data: URL."""
+    return Link(url, _media_type(url[len(_DATA) : _HEAD].partition(",")[0]), called)
+
+
+def had(named: Sequence[Link | None]) -> Sequence[Link]:
+    """What is had of all that is named."""
+    return [*filter(None, named)][:MOST]
+
+
+def left_out(
+    named: Sequence[Link | None], attached: Sequence[Attached]
+) -> Iterator[tuple[int, str]]:
+    """What is not looked at of all that is named, by its place there, and why.
+
+    `attached`: what became of those that were to be had.
+    """
+    left, number = iter(attached), 0
+    for place, link in enumerate(named):
+        if link is None:
+            yield place, NOT_VALID
+            continue
+        number += 1
+        got = next(left, None)
+        if why := NotRead.TOO_MANY if number > MOST else got and got.why:
+            yield place, why
+
+
+def _media_type(told: str) -> str:
+    kind = told.partition(";")[0].strip().lower()
+    return kind if kind.isascii() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +157,9 @@ class Fetching:
             return await asyncio.gather(*having)
 
     async def _had(self, outbound: Outbound, key: int, address: Address, link: Link) -> Attached:
+        have = self._taken if link.is_data else partial(self._fetched, outbound, key)
         try:
-            having = self._fetched(outbound, key, address, link)
+            having = have(address, link)
             return await Patience(self.uploads.outside.clock, SECONDS).of(having)
         except _Missing as error:
             why = error.why
@@ -146,6 +169,13 @@ class Fetching:
             why = NotRead.FAILED
         self.uploads.outside.telemetry.record("file not fetched", why=why)
         return link.missing(why)
+
+    async def _taken(self, address: Address, link: Link) -> Attached:
+        content = _content(link.url)
+        if not content:
+            raise _Missing(NotRead.BROKEN)
+        upload = await self.uploads.keep(_cut(content), address, len(content))
+        return shown(upload, link.name())
 
     async def _fetched(
         self, outbound: Outbound, key: int, address: Address, link: Link
@@ -173,6 +203,20 @@ class _Missing(Exception):
     def __init__(self, why: NotRead) -> None:
         super().__init__(why)
         self.why = why
+
+
+def _content(url: str) -> bytes:
+    head, _, data = url.partition(",")
+    content = unquote_to_bytes(data)
+    try:
+        return binascii.a2b_base64(content) if head.lower().endswith(";base64") else content
+    except binascii.Error:
+        raise _Missing(NotRead.BROKEN) from None
+
+
+async def _cut(content: bytes) -> AsyncGenerator[bytes]:
+    for start in range(0, len(content), PIECE_BYTES):
+        yield content[start : start + PIECE_BYTES]
 
 
 async def _pieces(arriving: Arriving) -> AsyncGenerator[bytes]:

@@ -9,6 +9,7 @@ from bot.web.openapi import TEXT, Schema, object_of
 
 _WORDS: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 4096}
 _CALLER: Final[Schema] = {"type": ["string", "integer"], "minLength": 1, "maxLength": 1024}
+_WHOLE: Final[Schema] = {"type": "integer"}
 _ERROR: Final[Schema] = {
     "type": "object",
     "required": ["error"],
@@ -157,6 +158,7 @@ def _model() -> dict[str, Any]:
 
 
 def _complete() -> dict[str, Any]:
+    left_out = object_of(["part", "type", "reason"], part=_WHOLE, type=TEXT, reason=TEXT)
     message = object_of(["role", "content"], role=TEXT, content={"type": ["string", "array"]})
     body = object_of(
         ["model", "messages"],
@@ -170,10 +172,11 @@ def _complete() -> dict[str, Any]:
         ["id", "object", "created", "model", "choices", "usage"],
         id=TEXT,
         object=TEXT,
-        created={"type": "integer"},
+        created=_WHOLE,
         model=TEXT,
         choices={"type": "array", "items": {"type": "object"}},
         usage={"type": "object"},
+        ignored={"type": "array", "items": left_out},
     )
     named = [{"name": name, "in": "header", "required": False, "schema": TEXT} for name in SESSIONS]
     made = _operation("Ask as of a model.", answer, _OPENAI_ERROR, body=body, parameters=named)

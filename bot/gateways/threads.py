@@ -19,7 +19,7 @@ from bot.gateways.counter import (
     in_one,
     is_called,
 )
-from bot.gateways.files import ignored, links_in
+from bot.gateways.files import had, left_out, link_in
 from bot.gateways.plain import plain
 from bot.web.problems import ProblemDetails
 
@@ -45,8 +45,8 @@ class Threads:
         if not is_called(company, name):
             raise ProblemDetails(404, "not-found", f"Unknown assistant '{name}'.")
         body = await read_told(request, ThreadMessage, absent=NOTHING)
-        named, text = body.files or (), body.content or ""
-        links = links_in(named)
+        named, text = [*map(link_in, body.files or ())], body.content or ""
+        links = had(named)
         if not text and not links:
             raise ProblemDetails(400, "not-valid", NOTHING)
         if body.thread_id and not await counter.is_there(program, ROUTE, body.thread_id):
@@ -64,8 +64,11 @@ class Threads:
             "message": in_one(told),
             "messages": [plain(one) for one in told],
         }
-        if named and (why_not := ignored(named, await counter.attached(entered))):
-            answer["ignored"] = why_not
+        if named:
+            left = left_out(named, entered.attached)
+            urls = [link.url if link else "" for link in named]
+            if why_not := [{"url": urls[place], "reason": why} for place, why in left]:
+                answer["ignored"] = why_not
         return JSONResponse(answer, headers=dict(entered.headers))
 
 

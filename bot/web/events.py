@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from starlette.responses import StreamingResponse
@@ -16,7 +16,7 @@ from bot.web.shapes import ALIVE, RETRY, Told, as_told, moment, page
 from bot.web.streams import Listener, Streams
 from db.engine import Database, is_unusable
 from db.entries import Glance, entries_after, glance, is_known_seq, log_at, messages_before
-from db.log import LogEntry
+from db.log import EntryKind, LogEntry
 from db.records import Address
 
 AT_ONCE: Final = 200  # entries that are read together
@@ -117,17 +117,34 @@ class Following:
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
             listener.till_answered = True
+            seen: Glance | None = None
             while True:
-                if seen := await self.database.read(glance, address, stored_id(own)):
-                    self.streams.know(listener, seen.chat)
-                    listener.seq = seen.seq
+                if seen := await self._glance(listener, own, seen):
                     yield seen
                     if seen.whole:
                         return
                 left = ends - self.clock.boottime()
                 if left <= 0 or self.streams.ending or listener.over:
                     return
-                await listener.wait(min(left, every), self.clock)
+                if not await listener.wait(min(left, every), self.clock):
+                    listener.news = True  # of which nobody told
+
+    async def _glance(self, listener: Listener, own: str, seen: Glance | None) -> Glance | None:
+        """What was said to a message by now; `seen`: what was before.
+
+        It is not looked for where all that is new was handed over, and belongs to a turn that was
+        open: whoever is told when that ends misses nothing.
+        """
+        handed = listener.take_handed()
+        if seen and not listener.news and (seen.turn or not handed):
+            said = (one for one in handed if one.turn == seen.turn and one.kind is EntryKind.SAID)
+            return replace(seen, seq=listener.seq, said=(*seen.said, *said))
+        listener.news = False  # whatever comes while it is looked means another look
+        seen = await self.database.read(glance, listener.address, stored_id(own))
+        if seen:
+            self.streams.know(listener, seen.chat)
+            listener.seq = seen.seq
+        return seen
 
     async def _begin(self, listener: Listener, after: int | None) -> Sequence[Told]:
         """Go on after a number; where it is none that we gave, with what there is now."""

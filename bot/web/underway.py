@@ -45,15 +45,17 @@ class UnderWay:
     """All of them in this process."""
 
     slow_seconds: float = SLOW_SECONDS
+    at_once: int = AT_ONCE
+    of_a_key: int = OF_A_KEY
     _senders: set[Sender] = field(default_factory=set)
 
     @contextmanager
     def one(self, who: SiteVisitor | Program, place: str) -> Iterator[Sender]:
         """One more, while it comes. Raises ProblemDetails where there are too many."""
         whose = counted_as(who, place)
-        most = OF_A_KEY if isinstance(who, Program) else FROM_A_PLACE
+        most = self.of_a_key if isinstance(who, Program) else FROM_A_PLACE
         mine = sum(one.whose == whose for one in self._senders)
-        is_full = len(self._senders) >= AT_ONCE
+        is_full = len(self._senders) >= self.at_once
         if mine >= most or (is_full and not self._lose_one()):
             title = "Too many files are being sent at the same time."
             raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(AGAIN_SECONDS)})

@@ -61,7 +61,7 @@ class Uploads:
         place = self.gate.peer(request)
         with self.under_way.one(who, place) as sender:
             headers = await self.asks.take(_bounds(who, place))
-            upload = await self.keep(_pieces(request, sender), address, size)
+            upload = await self.keep(pieces(request, sender), address, size)
         told = {
             "file": upload.token,
             "kind": shown(upload).sent,
@@ -154,7 +154,7 @@ def _declared(request: Request) -> int:
     return size
 
 
-async def _pieces(request: Request, sender: Sender) -> AsyncGenerator[bytes]:
+async def pieces(request: Request, sender: Sender) -> AsyncGenerator[bytes]:
     """The body, in pieces of one size but for the last. Raises ProblemDetails."""
     held = bytearray()
     try:

@@ -196,7 +196,8 @@ class Gate:
         key = await self._key(token)
         if key is None:
             raise unauthorized()
-        await self.journal.do(NoteKeyUsed(key.id, self.clock.now()))
+        if not key.is_noted(now := self.clock.now()):
+            await self.journal.do(NoteKeyUsed(key.id, now))
         return Program(key)
 
     async def _key(self, token: str) -> ApiKey | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bench.gateways import TITLES
 from bench.measure import Sizes
 from bench.table import OURS, STREAMS, WAITS, Round, Row, write_table
 
@@ -40,12 +41,13 @@ def test_a_ratio_has_no_unit() -> None:
 
 def test_every_row_finds_its_figure() -> None:
     ours = [f"{name} {p}" for name in OVERHEADS for p in ("p50", "p99")]
-    figures = dict.fromkeys((*ours, *COSTS, *FIRST, *WEB), 1.0)
+    figures = dict.fromkeys((*ours, *COSTS, *FIRST, *WEB, *GATEWAYS), 1.0)
     lines = list(write_table([dict.fromkeys((OURS, STREAMS, WAITS), figures)], Sizes()))
     assert "| CPU per turn: Sportello / floor that waits | 1.0 | 1.0-1.0 | <= 1.2 | met |" in lines
 
 
 COSTS = ("cpu", "throughput", "wait", "memory")
 WEB = ("web cpu", "web event", "web event ratio", "stream memory", "streams cpu")
+GATEWAYS = [f"{way} {what}" for way in TITLES for what in ("first", "first ratio", "cpu")]
 FIRST = ("first delay", "first cpu", "tool cpu", "flood ratio")
 OVERHEADS = ("overhead 1", "overhead some", "overhead crowd", "delay", "acceptance")

@@ -48,6 +48,19 @@ async def test_the_notice_is_in_the_language_that_the_request_prefers(
     assert await told(stage) == notice
 
 
+@pytest.mark.parametrize("headers", [{}, ENGLISH, {"Accept-Language": "ru"}])
+async def test_on_the_phone_a_companys_own_notice_is_said_as_it_is_written(
+    stage: Stage, program: Programs, headers: dict[str, str]
+) -> None:
+    """Whichever language the company or the caller speaks."""
+    crm = await asked(stage, program)
+    own = "Sie sprechen mit einer KI."
+    await stage.publishes(language="it", ai_notice=own)
+    path, body, _ = ROUTES[-1]
+    await crm.asks("POST", path.format(key=crm.token), body, headers=headers)
+    assert await told(stage) == own
+
+
 async def test_what_a_program_says_of_its_client_comes_first(
     stage: Stage, program: Programs
 ) -> None:

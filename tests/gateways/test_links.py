@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.attachments import NotRead
-from bot.gateways.files import LONGEST_NAME, MOST, Link, ignored, links_in
+from bot.gateways.files import LONGEST_NAME, MOST, Link, data_link, had, left_out, link_in
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -23,15 +23,16 @@ WHY = st.none() | st.sampled_from(NotRead)
 def test_each_is_looked_at_or_named_with_a_reason(
     files: list[Any], became: list[NotRead | None]
 ) -> None:
-    links = links_in(files)
+    named = [*map(link_in, files)]
+    links = had(named)
     assert len(links) <= MOST
     attached = [
         replace(link.missing(NotRead.GONE), why=why)
         for link, why in zip(links, became, strict=False)
     ]
-    told = ignored(files, attached)
+    told = dict(left_out(named, attached))
     assert len(told) + became[: len(links)].count(None) == len(files)
-    assert all(one["reason"] for one in told)
+    assert all(told.values())
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,19 @@ def test_each_is_looked_at_or_named_with_a_reason(
 )
 def test_its_name_tells_how_to_read_it(url: str, media_type: str, name: str) -> None:
     assert Link(url, media_type).name("text/html") == name
+
+
+@pytest.mark.parametrize(
+    ("url", "called", "name"),
+    [
+        ("data:text/csv;charset=utf-8,a,b", "", "file.csv"),
+        ("DATA:;base64,AAAA", "../listino.pdf", "listino.pdf"),
+        ("data:application/pdf;base64,AAAA", "listino", "listino.pdf"),
+        ("data:" + "a" * 999, "", "file"),
+    ],
+)
+def test_what_came_along_is_called_as_it_is_said(url: str, called: str, name: str) -> None:
+    assert data_link(url, called).name() == name
 
 
 @given(st.text(), st.text())

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -9,9 +11,12 @@ from typing import Final
 
 import pytest
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot.gateways.completions import WHOLE_SECONDS
 from bot.net.outside import open_outside
+from bot.playground.openai import Reply
+from bot.playground.openai.script import Repeating
 from bot.web.problems import PAUSE_SECONDS
 from bot.web.seats import AGAIN_SECONDS, IN_A_CHAT
 from db.api_keys import Scope
@@ -55,7 +60,7 @@ async def test_a_caller_has_so_many_open_at_once(
         for _ in range(IN_A_CHAT + 1)
     }
     async with asyncio.timeout(PATIENCE_SECONDS):
-        (first,), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        (first,), waiting = await asyncio.wait(asking, return_when=FIRST_COMPLETED)
     refused = first.result()
     assert (refused.status, [*refused.body]) == (429, [shape])
     assert refused.headers["retry-after"] == str(AGAIN_SECONDS)
@@ -66,6 +71,47 @@ async def test_a_caller_has_so_many_open_at_once(
         one.cancel()
     await asyncio.wait(waiting)
     await stage.dies()
+
+
+async def test_a_call_has_so_many_open_at_once(stage: Stage, program: Programs) -> None:
+    """[61] Who speaks again has a seat before the answer ahead is cut, which gives its own back."""
+    crm = await program(Scope.CHAT)
+    script = stage.openai.script
+    script.strict, script.otherwise = False, Repeating([Reply(("Sì.",))])
+    assert (await crm.asks("GET", "/v1/models")).status == 200, "that its key is used is stored"
+    said = {"uuid": "call-1", "message": ASKED}
+    for number in (1, 2):
+        async with nothing_is_stored(stage):
+            asking = {
+                asyncio.create_task(crm.asks("POST", "/prompt-stream", said))
+                for _ in range(IN_A_CHAT + 1)
+            }
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                (first,), waiting = await asyncio.wait(asking, return_when=FIRST_COMPLETED)
+        refused = first.result()
+        assert (refused.status, [*refused.body]) == (429, ["message"])
+        assert refused.headers["retry-after"] == str(AGAIN_SECONDS)
+        assert {one.status for one in await asyncio.gather(*waiting)} == {200}
+        assert await stage.count("SELECT count(*) FROM updates") == number * IN_A_CHAT
+    await stage.settles()
+
+
+@asynccontextmanager
+async def nothing_is_stored(stage: Stage) -> AsyncIterator[None]:
+    """Meanwhile: a file has one writer, and whoever else wants to write waits."""
+    begun, over, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+
+    def holds(_: Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        over.wait(PATIENCE_SECONDS)
+
+    holding = asyncio.create_task(stage.database.write(holds))
+    await begun.wait()
+    try:
+        yield
+    finally:
+        over.set()
+        await holding
 
 
 def words_of(answer: Answer) -> str:
@@ -160,7 +206,7 @@ async def test_so_does_an_answer_that_nobody_waits_for(stage: Stage, program: Pr
         for _ in range(IN_A_CHAT + 1)
     ]
     async with asyncio.timeout(PATIENCE_SECONDS):
-        (refused,), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        (refused,), waiting = await asyncio.wait(asking, return_when=FIRST_COMPLETED)
         assert refused.result().status == 429
         await stage.until(lambda: len(stage.asked()) == 1)
         for one in waiting:
