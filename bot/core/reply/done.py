@@ -80,7 +80,7 @@ _YOU_ARE: Final = re.compile(
 )
 
 
-def claims_a_deed(bubble: str) -> bool:
+def says_it_is_done(bubble: str) -> bool:
     """Whether something was done, as the bubble says it in English, Italian or Russian."""
     return any(_claims(sentence) for sentence in _SENTENCE.findall(bubble))
 
