@@ -43,7 +43,7 @@ from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_drafts import publish_anew
 from tests.db.test_identify import identify_once
-from tests.db.test_invites import offer_claim
+from tests.db.test_invites import invite_first_host
 from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
 from tests.db.test_mcp import note_servers
@@ -296,7 +296,7 @@ REPEATED: Final = {
     "EndTrying": Repeated(end_trying),
     "BreakOff": Repeated(break_off, nothing, swept=True),
     "MarkBot": Repeated(mark_bot),
-    "OfferClaim": Repeated(offer_claim, yes),
+    "InviteFirstHost": Repeated(invite_first_host, yes),
     "SaveProfile": Repeated(save_profile, lambda result: result == 1),
     "PublishAnew": Repeated(publish_anew, lambda result: result is None),
     "GiveBot": Repeated(give_bot),
