@@ -1,15 +1,12 @@
 """The composition root: every concrete class is named here, once."""
 
 import asyncio
-import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
 
-from bot.core.invitations import INVITATION, TOKEN_BYTES
-from bot.errors import ConfigError, GiveUp, RetryLater
+from bot.errors import ConfigError
 from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.ami import AMI
@@ -26,20 +23,12 @@ from bot.ops.volume import FreeSpace
 from bot.ports import Clock, Telemetry, Toolbox
 from bot.rules import rules_of
 from bot.settings import Settings, environment
-from bot.telegram.account import (
-    Account,
-    BotIdentity,
-    TelegramBot,
-    bot_number,
-    identify,
-    new_bot,
-)
-from bot.telegram.admin.joining import offer_claim
+from bot.telegram.account import BotIdentity, TelegramBot, bot_number, connecting, sign_in
+from bot.telegram.admin.joining import invite_first_host
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.versions import trials, version_commands
 from bot.telegram.calls import Calls
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.errors import explain
 from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
@@ -79,11 +68,11 @@ class App:
         stop: asyncio.Event,
         *,
         ready: Callable[[BotIdentity | None], object] = lambda _: None,
-        claimable: Callable[[str], object] = lambda _: None,
+        hostless: Callable[[str], object] = lambda _: None,
     ) -> None:
         """Serve until `stop` is set; `ready` is called when the bot, if there is one, listens.
 
-        While there is no host, `claimable` is called as well, with the link that makes one.
+        While there is no host, `hostless` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
         """
         await asyncio.to_thread(self.toolbox.load)
@@ -106,7 +95,7 @@ class App:
             calls = await stack.enter_async_context(new_session(connections=CONNECTIONS, way=way))
             polls = await stack.enter_async_context(new_session(connections=0, way=way))
             vault = KeyVault.open(settings.secret_key)
-            connect = self._connect(Request(calls))
+            connect = connecting(settings.telegram_api_url, Request(calls))
             room = FreeSpace(self.settings.disk_min_free_megabytes, self._tell_shortage)
             toolbox = self.toolbox
             if settings.tenant_tools:
@@ -120,10 +109,11 @@ class App:
                 return await self._serve_alone(parts, stop, ready)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
-                link = await self._offer_claim(journal, me)
+                now, hosts = self.clock.now(), settings.admin_ids
+                link = await invite_first_host(journal, username=me.username, hosts=hosts, now=now)
                 ready(me)
                 if link:
-                    claimable(link)
+                    hostless(link)
 
             await self._serve(parts, stop, welcome)
 
@@ -133,7 +123,8 @@ class App:
         stop: asyncio.Event,
         ready: Callable[[Journal, BotIdentity], Awaitable[None]],
     ) -> None:
-        host, roster, ids = await self._sign_in(parts), Roster(), Ids()
+        bot, roster, ids = parts.connect(self._token()), Roster(), Ids()
+        host = await sign_in(bot, api_url=self.settings.telegram_api_url)
         engine = self._engine(parts, roster, ids)
 
         def closed(tenant: int) -> AbstractAsyncContextManager[None]:
@@ -242,7 +233,6 @@ class App:
             hosts=hosts,
             model=self.settings.openai_model,
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
-            new_invitation=new_invitation,
             catalogue=parts.model,
             toolbox=parts.toolbox,
             fence=Perimeter(self.settings.tenant_tools_inside),
@@ -260,31 +250,11 @@ class App:
             place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
         )
 
-    async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:
-        return await offer_claim(
-            journal,
-            username=me.username,
-            hosts=self.settings.admin_ids,
-            invitation=new_invitation(),
-            now=self.clock.now(),
-        )
-
-    async def _sign_in(self, parts: "_Parts") -> Account:
-        bot = parts.connect(self._token())
-        try:
-            return Account(await identify(bot), bot, shared=True)
-        except (RetryLater, GiveUp) as error:
-            raise ConfigError(explain(error, self.settings.telegram_api_url)) from None
-
     def _token(self) -> str:
         token = self.settings.telegram_bot_token
         if token is None:
             raise ConfigError("TELEGRAM_BOT_TOKEN is not set")
         return token.get_secret_value()
-
-    def _connect(self, calls: Request) -> Callable[[str], TelegramBot]:
-        url = self.settings.telegram_api_url
-        return partial(new_bot, api_url=url, request=calls, polling_request=calls)
 
     def _database(self) -> AbstractAsyncContextManager[Database]:
         url, anywhere = self.settings.database_url, self.settings.sqlite_anywhere
@@ -343,8 +313,3 @@ def build(
         public_url,
         leads_to_telegram,
     )
-
-
-def new_invitation() -> str:
-    """What nobody guesses, for a link that gives a role."""
-    return INVITATION + secrets.token_urlsafe(TOKEN_BYTES)

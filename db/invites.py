@@ -98,7 +98,7 @@ class Invite(OneByOne[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferClaim(OneByOne[bool]):
+class InviteFirstHost(OneByOne[bool]):
     """Void the links of earlier starts; with a digest, make a new one known unless there is a host.
 
     Whoever opens it first becomes a host. The result is whether there is a new one.

@@ -24,7 +24,7 @@ from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.identify import Identify
 from db.identity_secrets import AddIdentitySecret, RetireIdentitySecret
-from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
+from db.invites import Invite, InviteFirstHost, Redeem, RevokeInvite
 from db.limits import Spend
 from db.log import MarkRead
 from db.mcp import AddServer, NoteServers, RemoveServer
@@ -80,7 +80,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (
         *(HoldBot, MarkBot, Rename, AddServer, RemoveServer),
         *(AddIdentitySecret, RetireIdentitySecret),
-        *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
+        *(Invite, InviteFirstHost, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),

@@ -162,7 +162,7 @@ class Incoming:
     edited_at: float | None = None  # as the channel dates it
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
     logged: bool = False  # it stands in its chat's log
-    in_call: bool = False  # said on the phone: nobody speaks too fast there
+    by_phone: bool = False  # said on the phone: nobody speaks too fast there
     awaited: bool = False  # whoever sent it says no more before it is answered
     upload: str | None = None  # of a file that was sent before, and came with it: see db/uploads
 

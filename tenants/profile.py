@@ -1,30 +1,21 @@
 """What a company says about itself: the profile that /configure and the presets fill in.
 
-A profile keeps the difference between what the company said and what is a default: a dump
-(`model_dump`, `model_dump_json`) holds only what was said, and a blank value counts as not said. So
-a default follows the profile's language, and a text cleared by an admin is the default again.
+What was said is kept apart from what is a default (`Partial`): so a default follows the profile's
+language, and a text cleared by an admin is the default again.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Literal, Self, get_origin
+from typing import Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from tenants.defaults import TEXTS, asked_for, escalation
 from tenants.hours import Hours, lines
 from tenants.hours_reading import read
+from tenants.partial import Partial
 from tenants.values import (
     KNOWLEDGE_CHARACTERS,
     AnswerKeys,
@@ -48,8 +39,6 @@ from tenants.values import (
     Tools,
     Zone,
     declared,
-    is_blank,
-    tidy,
 )
 from tenants.zones import HOME
 
@@ -90,35 +79,7 @@ def _default(field: str) -> Callable[[dict[str, Any]], str]:
     return lambda said: TEXTS[said["language"], said["address"]][field]
 
 
-class _Said(BaseModel):
-    """Keeps what was said apart from what is a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _forget_blanks(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        tidied = {key: tidy(value) for key, value in data.items()}
-        return {
-            key: value
-            for key, value in tidied.items()
-            if not (is_blank(value) or (value in ([], {}) and cls._holds_several(key)))
-        }
-
-    @classmethod
-    def _holds_several(cls, key: str) -> bool:
-        known = cls.model_fields.get(key)
-        return known is not None and get_origin(known.annotation) in (tuple, Mapping)
-
-    @model_serializer(mode="wrap")
-    def _dump_what_was_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        values: dict[str, Any] = dump(self)
-        return {key: value for key, value in values.items() if key in self.model_fields_set}
-
-
-class Source(_Said):
+class Source(Partial):
     """A named piece of the knowledge, such as the text of a file."""
 
     name: SourceName = Field(
@@ -133,7 +94,7 @@ class Source(_Said):
     )
 
 
-class Persona(_Said):
+class Persona(Partial):
     """One assistant of a company: all that a private one may have for itself."""
 
     language: Language = declared(

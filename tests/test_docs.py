@@ -1,6 +1,7 @@
 """The documentation: its links lead somewhere, and what it tells to type exists."""
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -124,6 +125,33 @@ def test_files_that_are_named_are_there(page: Path) -> None:
     ]
 
     assert [path for path in named if not (HERE / path).exists()] == []
+
+
+def test_the_way_of_a_message_leads_through_modules_that_are_there() -> None:
+    way = read(HERE / "docs" / "discussion" / "how-it-works.md")
+    table = way.partition("| until | in `bot/` | in `db/` |\n")[2].partition("\n\n")[0]
+    cells = [line.split("|")[2:4] for line in table.splitlines()[1:]]
+    named = [
+        HERE / folder / module
+        for row in cells
+        for folder, cell in zip(("bot", "db"), row, strict=True)
+        for module in re.findall(r"`([^`]+)`", cell)
+    ]
+
+    assert named
+    assert [
+        str(one) for one in named if not (one.is_dir() or one.with_suffix(".py").is_file())
+    ] == []
+
+
+def test_contributors_are_told_the_layers_that_are_enforced() -> None:
+    project = tomllib.loads(read(HERE / "pyproject.toml"))["tool"]["importlinter"]
+    inside = next(one for one in project["contracts"] if one.get("containers") == ["bot"])
+    layers = " > ".join(re.sub(r"[()]", "", layer) for layer in inside["layers"])
+    text = " ".join(read(HERE / "CONTRIBUTING.md").split())
+
+    assert f"the layers are `{layers}`" in text
+    assert [leaf for leaf in inside["exhaustive_ignores"] if f"`{leaf}`" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

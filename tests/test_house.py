@@ -161,7 +161,8 @@ def test_the_changelog_knows_this_version() -> None:
         *("update", "channel", "chat", "client", "tenant", "profile", "assistant", "admin"),
         *("operator", "host", "thread", "conversation", "turn", "step", "reply", "bubble"),
         *("inbox", "outbox", "tool", "escalation", "pace", "epoch", "lease", "in doubt"),
-        *("playground", "waiting message", "quiet window"),
+        *("playground", "waiting message", "quiet window", "claim", "call", "request", "deed"),
+        *("notice", "backlog", "place", "bound", "quota", "limits", "budget", "allowance"),
     ],
 )
 def test_the_glossary_explains_each_word_once(word: str) -> None:

@@ -1,14 +1,13 @@
 """`sportello admins`: who may do what."""
 
-import secrets
 import time
 from datetime import UTC, datetime
 from typing import Final
 
 from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
-from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
-from bot.telegram.links import start_link
+from bot.core.invitations import digest
+from bot.telegram.links import new_invitation, start_link
 from db.bots import bot_to_open
 from db.invites import Invite
 from db.people import HOST as HOST_ROLE
@@ -44,7 +43,7 @@ async def invite(
     """Print a link for a role in a tenant; without a tenant, for a host. Raises Wrong."""
     if role and not name:
         raise Wrong("whose? Name a tenant before --role; without both, a host is invited")
-    payload, now = INVITATION + secrets.token_urlsafe(TOKEN_BYTES), time.time()
+    payload, now = new_invitation(), time.time()
 
     def work(transaction: Transaction) -> tuple[str, Invite]:
         tenant = transaction.read(tenant_to_change, name).id if name else None

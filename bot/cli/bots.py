@@ -16,7 +16,7 @@ from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.vault import KeyVault
 from bot.settings import Settings
-from bot.telegram.account import BotIdentity, identify, new_bot
+from bot.telegram.account import BotIdentity, connecting, identify
 from bot.telegram.errors import explain
 from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, RemoveBot, bots_by_name, bots_of
@@ -142,10 +142,8 @@ async def _identify(settings: Settings, token: str) -> BotIdentity:
     url = settings.telegram_api_url
     way = Ways.of(settings).to(url)
     async with new_session(connections=1, way=way) as session:
-        request = Request(session)
         try:
-            bot = new_bot(token, api_url=url, request=request, polling_request=request)
-            return await identify(bot)
+            return await identify(connecting(url, Request(session))(token))
         except ConfigError:
             raise Wrong("that is no bot's token; copy it again from @BotFather") from None
         except (RetryLater, GiveUp) as error:

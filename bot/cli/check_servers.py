@@ -24,7 +24,7 @@ from bot.llm.model import OpenAIModel, open_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways, describe
 from bot.settings import OPENAI, Settings
-from bot.telegram.account import BotIdentity, TelegramBot, identify, new_bot
+from bot.telegram.account import BotIdentity, TelegramBot, connecting, identify
 from bot.telegram.errors import explain, repeatable
 from bot.telegram.request import Request
 from bot.turns.hosts import OF_ONE_MODEL, TROUBLES
@@ -47,9 +47,8 @@ async def check_telegram(settings: Settings) -> AsyncGenerator[Finding, None]:
     yield ok(WAY, f"{url} is called {describe(way)}")
     try:
         async with new_session(connections=1, way=way) as session:
-            request = Request(session)
             token = settings.telegram_bot_token.get_secret_value()
-            bot = new_bot(token, api_url=url, request=request, polling_request=request)
+            bot = connecting(url, Request(session))(token)
             me = await identify(bot)
             webhook = await _webhook(bot)
     except ConfigError as error:

@@ -68,7 +68,7 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
         gc.freeze()  # what was loaded stays: looking through it again would stop every chat
         echo(stage.announce(me.username if me else None))
 
-    serving = asyncio.create_task(app.run(stop, ready=tell, claimable=_tell_claim))
+    serving = asyncio.create_task(app.run(stop, ready=tell, hostless=_tell_first_host))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -78,5 +78,5 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
         await serving
 
 
-def _tell_claim(link: str) -> None:
+def _tell_first_host(link: str) -> None:
     echo(f"Nobody runs this yet: whoever opens {link} first does (once, within an hour).")

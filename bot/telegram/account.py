@@ -1,16 +1,17 @@
 """A bot's own account: the library's object for it, who it is, its command menus."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from telegram import Bot, BotCommand, User
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
-from bot.errors import ConfigError
-from bot.telegram.errors import repeatable
+from bot.errors import ConfigError, GiveUp, RetryLater
+from bot.telegram.errors import explain, repeatable
 
 ANSWER_SECONDS: Final = 3.0  # the next poll waits for it
 
@@ -65,6 +66,11 @@ def new_bot(
     )
 
 
+def connecting(api_url: str, request: BaseRequest) -> Callable[[str], TelegramBot]:
+    """The same for any token, of bots that are called at one server over the same connections."""
+    return partial(new_bot, api_url=api_url, request=request, polling_request=request)
+
+
 def bot_number(token: str) -> int:
     """Telegram's id of the bot that a token is of: its first part. Raises ValueError."""
     return int(token.partition(":")[0])
@@ -75,6 +81,14 @@ async def identify(bot: TelegramBot) -> BotIdentity:
     with repeatable():
         await bot.initialize()
     return _identity(bot.bot)
+
+
+async def sign_in(bot: TelegramBot, *, api_url: str) -> Account:
+    """The host's own bot, met. Raises ConfigError, with what the host should do."""
+    try:
+        return Account(await identify(bot), bot, shared=True)
+    except (RetryLater, GiveUp) as error:
+        raise ConfigError(explain(error, api_url)) from None
 
 
 async def identify_again(account: Account) -> BotIdentity:

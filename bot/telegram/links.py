@@ -1,21 +1,22 @@
-"""Deep links: `https://t.me/<bot>?start=<payload>`, and what the payload means. Pure.
+"""Deep links: `https://t.me/<bot>?start=<payload>`, and what the payload means.
 
 core.telegram.org/bots/features#deep-linking: up to 64 of A-Z a-z 0-9 _ and -, which come back as
 the words of /start.
 """
 
 import re
+import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.core.invitations import INVITATION
+from bot.core.invitations import INVITATION, TOKEN_BYTES
 
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A role is claimed. Whoever has the payload has the right to it, so it shows nowhere."""
+    """A role is asked for. Whoever has the payload has the right to it, so it shows nowhere."""
 
     payload: str = field(repr=False)
 
@@ -30,6 +31,11 @@ class Named:
     def may_be_typed(self) -> bool:
         """Whether it may be a word that somebody typed, and no link brought."""
         return self.name.isalpha()
+
+
+def new_invitation() -> str:
+    """What nobody guesses, for a link that gives a role."""
+    return INVITATION + secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def start_link(username: str, payload: str) -> str:

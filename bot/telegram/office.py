@@ -76,7 +76,6 @@ class Office:
     hosts: frozenset[int]
     model: str
     menus: Menus
-    new_invitation: Callable[[], str]
     versions: Sequence[Command]
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
@@ -154,7 +153,7 @@ class Office:
             RequestsCommand(self.database, self.attention),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
-            AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
+            AdminsCommand(self.database, account, self.menus, self.hosts),
             AssistantsCommand(self.database, secrets, self.catalogue, tools),
             AuditCommand(self.database),
             BotsCommand(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.core.reply.claims import claims_a_deed
+from bot.core.reply.done import says_it_is_done
 from bot.core.reply.judging import check_stated
 from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
@@ -210,7 +210,7 @@ class Runner:
             await speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
         stated = self._judge(turn, profile, speech, heard)
-        if any(map(claims_a_deed, speech.heard)) and not await calls.has_changed_anything():
+        if any(map(says_it_is_done, speech.heard)) and not await calls.has_changed_anything():
             self.telemetry.record("claimed", turn=turn.fence.turn)
             stated = replace(stated, claimed=True)
         stated = _in_doubt(stated, calls)

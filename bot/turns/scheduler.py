@@ -20,7 +20,7 @@ from db.portions import Portion
 from db.records import Turn
 from db.window import Window
 
-FORGOTTEN_SECONDS = 5.0  # past its time by so much, a chat is taken for forgotten
+OVERLOOKED_SECONDS = 5.0  # past its time by so much, a chat is taken for overlooked
 SEND_TIMEOUT_SECONDS = 20.0
 BEGIN_ANEW = Retry(first_seconds=1.0, ceiling_seconds=30.0)
 HOPELESS = 5  # times that a turn broke by itself: then it is only closed
@@ -126,7 +126,7 @@ class Scheduler:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def adopt(self) -> None:
-        """Take over what processes that are dead left behind, and what was forgotten here.
+        """Take over what processes that are dead left behind, and what was overlooked here.
 
         A commit may have happened although its answer was lost: then the tables know of something
         to do in a chat, and this process does not.
@@ -137,10 +137,10 @@ class Scheduler:
             self.runner.stops.stop(turn)
         idle = {chat for chat in orphans.own if not self._is_at_work(chat)}
         for chat in idle & self._idle:  # seen twice: what was committed a moment ago begins yet
-            self.telemetry.warn("chat forgotten", chat=chat)
+            self.telemetry.warn("chat overlooked", chat=chat)
             self._begin_anew_soon(chat, 0.0)
         self._idle = idle
-        past = self.clock.now() - FORGOTTEN_SECONDS
+        past = self.clock.now() - OVERLOOKED_SECONDS
         for chat, due_at in orphans.due.items():
             if due_at < past and not self._is_armed(chat):
                 self.arm(chat, due_at)

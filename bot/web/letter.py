@@ -100,7 +100,7 @@ class Letter:
             asks=self._may_become_message(),
             pressed=self.press.on if self.press else None,
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
-            in_call=call_at(address) is not None,
+            by_phone=call_at(address) is not None,
             awaited=is_awaited(address),
             upload=(self.attached[0].token or None) if self.attached else None,
         )

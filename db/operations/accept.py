@@ -256,7 +256,7 @@ class Accept(Operation[Accepted]):
         due = self.now
         if not incoming.awaited:
             due = self.window.due_at(first=first, last=due, unfinished=incoming.unfinished)
-        opens = 0.0 if incoming.in_call else chat.opens_at
+        opens = 0.0 if incoming.by_phone else chat.opens_at
         if is_said:
             chat.first_at, chat.due_at, chat.armed = first, max(due, opens), True
         if opens > due and not self._is_told(chat) and incoming.notice_in_commit:

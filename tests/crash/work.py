@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from bot.app import new_invitation
 from bot.core.invitations import digest
 from bot.core.spellings import canonical
 from bot.ops.vault import KeyVault
+from bot.telegram.links import new_invitation
 from bot.turns.redact import CODE_PURPOSE
 from db.codes import IssueCode
 from db.engine import open_database

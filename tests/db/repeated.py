@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import update
-
-from db.attention import Case, Notified, TellPeople, untold
+from db.attention import Notified
 from db.bots import MarkBot
 from db.chats import ChatWork
-from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
+from db.chores import ClearUpdateNumbers, Erased, QueueErasure
 from db.companies import DeleteTenant
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
 from db.invites import Invite
-from db.models import quotes
 from db.operations import (
     Accepted,
     Adopt,
@@ -31,24 +28,22 @@ from db.operations import (
     Wait,
 )
 from db.operations.handle import Handled
-from db.outdated import Rewritten
-from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
-from db.records import Actor, Address, Draft, OutboxKind, TurnState
-from db.requests import ClientRequest
+from db.records import Draft, OutboxKind
 from db.retention import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
-from tests.db.desk import ANNA, Desk, bubble, incoming, sent
+from tests.db.desk import Desk, bubble, incoming, sent
+from tests.db.notices import alert, clear_alert, rewritten, tell_people
 from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_drafts import publish_anew
 from tests.db.test_identify import identify_once
-from tests.db.test_invites import offer_claim
+from tests.db.test_invites import invite_first_host
 from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
 from tests.db.test_mcp import note_servers
@@ -61,7 +56,6 @@ from tests.db.test_stop_turn import stop_turn
 from tests.db.test_uploads import drop_uploads, keep_piece
 
 HOTEL: Final = 1
-ADA: Final = Actor(7, "Ada")
 CONVERSATION: Final = "conv_1"
 Arrange = Callable[[Desk], Awaitable[Operation[Any]]]
 
@@ -164,45 +158,6 @@ async def leave_preview(desk: Desk) -> Operation[Any]:
     return LeavePreview(await desk.hear(), desk.now)
 
 
-async def alert(desk: Desk) -> Operation[Any]:
-    await desk.hear()
-
-    def drafts(_: Address, __: str | None) -> Sequence[Draft]:
-        return (bubble("Manca il credito.", kind=OutboxKind.NOTICE),)
-
-    return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), frozenset({BOT}), drafts)
-
-
-async def tell_people(desk: Desk) -> Operation[Any]:
-    await desk.complete(await desk.open_turn(), TurnState.FAILED, client="Anna")
-    await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
-    (talk,), _ = await desk.database.read(untold)
-
-    def draft(_: Case | ClientRequest, __: str | None) -> Draft:
-        return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)
-
-    return TellPeople(
-        talk,
-        desk.owner,
-        frozenset({BOT}),
-        frozenset({"owner"}),
-        desk.now,
-        draft,
-        lambda _: True,
-    )
-
-
-async def rewritten(desk: Desk) -> Operation[Any]:
-    await desk.journal.do(await tell_people(desk))
-    await desk.database.write(lambda c: c.execute(update(quotes).values(rewrite_at=1.0)))
-    return Rewritten(1, 1.0)
-
-
-async def clear_alert(desk: Desk) -> Operation[Any]:
-    await desk.journal.do(await alert(desk))
-    return ClearAlert("credit")
-
-
 async def queue_erasure(desk: Desk) -> Operation[Any]:
     return QueueErasure(CONVERSATION, desk.now, 1)
 
@@ -218,7 +173,7 @@ async def clear_update_numbers(desk: Desk) -> Operation[Any]:
 
 
 async def close_ended(desk: Desk) -> Operation[Any]:
-    await desk.journal.do(Invite("digest", HOTEL, "admin", desk.now + 1, ADA, desk.now))
+    await desk.journal.do(Invite("digest", HOTEL, "admin", desk.now + 1, SOMEBODY, desk.now))
     return CloseEnded(desk.now + 2)
 
 
@@ -341,7 +296,7 @@ REPEATED: Final = {
     "EndTrying": Repeated(end_trying),
     "BreakOff": Repeated(break_off, nothing, swept=True),
     "MarkBot": Repeated(mark_bot),
-    "OfferClaim": Repeated(offer_claim, yes),
+    "InviteFirstHost": Repeated(invite_first_host, yes),
     "SaveProfile": Repeated(save_profile, lambda result: result == 1),
     "PublishAnew": Repeated(publish_anew, lambda result: result is None),
     "GiveBot": Repeated(give_bot),

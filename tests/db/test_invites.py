@@ -5,7 +5,7 @@ import pytest
 from db.audit import trail
 from db.invites import (
     Invite,
-    OfferClaim,
+    InviteFirstHost,
     OpenInvite,
     Redeem,
     Redeemed,
@@ -33,9 +33,9 @@ async def invite(desk: Desk, digest: str = DIGEST, **fields: Any) -> int:
     return await desk.journal.do(Invite(digest=digest, **(values | fields)))
 
 
-async def offer_claim(desk: Desk) -> OfferClaim:
-    await desk.journal.do(OfferClaim("of an earlier start", desk.now + 9, desk.now))
-    return OfferClaim("digest", desk.now + 9, desk.now)
+async def invite_first_host(desk: Desk) -> InviteFirstHost:
+    await desk.journal.do(InviteFirstHost("of an earlier start", desk.now + 9, desk.now))
+    return InviteFirstHost("digest", desk.now + 9, desk.now)
 
 
 async def give(
@@ -59,7 +59,7 @@ async def redeem(desk: Desk, *args: Any, **fields: Any) -> Redeemed | Spoilt:
 
 
 async def offer(desk: Desk, digest: str | None = DIGEST, now: float = NOON) -> bool:
-    return await desk.journal.do(OfferClaim(digest, now + HOUR, now))
+    return await desk.journal.do(InviteFirstHost(digest, now + HOUR, now))
 
 
 async def roles(desk: Desk, user: int = ANNA) -> dict[int | None, str]:

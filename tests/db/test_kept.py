@@ -1,9 +1,17 @@
 """Nothing that somebody said is kept without a reason."""
 
-from sqlalchemy import Text
+import re
+from pathlib import Path
 
+import pytest
+from sqlalchemy import Table, Text
+
+from db import forgetting
 from db.models import metadata
+from db.words import WORDED
 
+PRIVACY = Path(__file__).parents[2] / "docs" / "discussion" / "privacy.md"
+OF_A_COMPANY = {"drafts", "profiles"}  # what it says about itself: /forget is a client's
 # What is erased from a row that stays, as the tests below see it.
 ERASED = {
     "audit.new",
@@ -100,3 +108,26 @@ def test_each_column_of_text_is_erased_or_kept_for_a_reason() -> None:
         if isinstance(column.type, Text)
     }
     assert columns == ERASED.union(*KEPT.values())
+
+
+def told(heading: str) -> set[str]:
+    """The tables that have a line in this section of the page."""
+    section = PRIVACY.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
+    lines = re.findall(r"^\| (`[^|]+) \|", section.partition("\n## ")[0], re.MULTILINE)
+    return {name for line in lines for name in re.findall(r"`(\w+)`", line)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "tables"),
+    [
+        ("What is stored, and where", {one.partition(".")[0] for one in ERASED}),
+        ("For how long", set(WORDED)),
+        ("/forget", {one.partition(".")[0] for one in ERASED} - OF_A_COMPANY),
+        ("/forget", {one.name for one in vars(forgetting).values() if isinstance(one, Table)}),
+    ],
+)
+def test_each_table_with_words_has_its_line_for_those_who_ask(
+    heading: str, tables: set[str]
+) -> None:
+    assert tables - told(heading) == set()
+    assert told(heading) - metadata.tables.keys() == set()

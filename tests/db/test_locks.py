@@ -26,8 +26,8 @@ from db.transaction import OneByOne, Operation
 from db.window import Window
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import Desk, at, bubble, doing, incoming, sent
+from tests.db.notices import tell_people
 from tests.db.processes import two_desks
-from tests.db.repeated import tell_people
 from tests.db.test_identify import adding, identifying
 from tests.db.test_log import logged, opened, told
 

@@ -56,7 +56,7 @@ from db.words import EraseWords
 from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
-from tests.db.repeated import tell_people
+from tests.db.notices import tell_people
 from tests.db.test_requests import what_was_asked_for
 from tests.db.test_unanswered import settle_all
 

@@ -32,7 +32,7 @@ from db.transcript import recent_lines
 from tests.databases import BOT, TENANT
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, doing, incoming
-from tests.db.repeated import tell_people
+from tests.db.notices import tell_people
 
 ADA = Actor(1, "Ada")
 WORDS = "Arriviamo in due"

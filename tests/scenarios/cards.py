@@ -48,7 +48,7 @@ async def taps(person: Person, *keys: Key, language: str = "it") -> None:
 
 
 async def last(person: Person) -> str:
-    """What is said next."""
+    """What is said next: waits for one message more than the person has heard."""
     return str((await person.receives(1))[-1]["text"])
 
 

@@ -68,7 +68,7 @@ async def start(app: App) -> Process:
     stop, ready, tasks = asyncio.Event(), asyncio.Event(), Tasks()
     claims: list[str] = []
     noted = _TASKS.set(tasks)
-    main = asyncio.create_task(app.run(stop, ready=lambda _: ready.set(), claimable=claims.append))
+    main = asyncio.create_task(app.run(stop, ready=lambda _: ready.set(), hostless=claims.append))
     _TASKS.reset(noted)
     listening = asyncio.create_task(ready.wait())
     await asyncio.wait([main, listening], return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,6 @@
 """/admins: who works for a tenant, in which role; inviting, changing, removing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -29,7 +29,7 @@ from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, home, showing
-from bot.telegram.links import start_link
+from bot.telegram.links import new_invitation, start_link
 from bot.turns.duty import readers
 from db.chats import ChatWork
 from db.company_now import company_now
@@ -57,7 +57,6 @@ class AdminsCommand(Command):
 
     database: Database
     account: Account
-    new_invitation: Callable[[], str]
     menus: Menus
     hosts: frozenset[int]
 
@@ -173,7 +172,7 @@ class AdminsCommand(Command):
 
         It opens the company's own bot where there is one.
         """
-        secret, expires_at = self.new_invitation(), visit.now + LINK_DAYS * DAY_SECONDS
+        secret, expires_at = new_invitation(), visit.now + LINK_DAYS * DAY_SECONDS
         until = visit.now + days * DAY_SECONDS if days else None
         invite = Invite(
             digest=digest(secret),

@@ -20,13 +20,13 @@ from bot.telegram.admin.setup_tasks import Task, left
 from bot.telegram.admin.state import state_with
 from bot.telegram.admin.visit import Card, button, company
 from bot.telegram.events import Dispatcher
-from bot.telegram.links import Invitation, read_start, start_link
+from bot.telegram.links import Invitation, new_invitation, read_start, start_link
 from bot.telegram.person import full_name, person
 from bot.telegram.secrets import Secrets
 from db.bots import bots_of
 from db.chats import ChatWork
 from db.drafts import draft_of
-from db.invites import OfferClaim, Redeem, Redeemed, Spoilt
+from db.invites import InviteFirstHost, Redeem, Redeemed, Spoilt
 from db.journal import Journal
 from db.people import TakeInHand
 from db.records import Draft
@@ -40,7 +40,7 @@ SPOILT: Final = {
     Spoilt.REVOKED: Say.LINK_REVOKED,
     Spoilt.ALREADY: Say.LINK_ALREADY,
 }
-CLAIM_SECONDS: Final = 3600
+FIRST_HOST_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +115,14 @@ def _is_left(chat: ChatWork, role: Role, tenant: TenantRow) -> bool:
     return not {*left(role, state, chat.read(bots_of, tenant.id))} <= {Task.BOT}
 
 
-async def offer_claim(
-    journal: Journal, *, username: str, hosts: Sequence[int], invitation: str, now: float
+async def invite_first_host(
+    journal: Journal, *, username: str, hosts: Sequence[int], now: float
 ) -> str | None:
     """The link while nobody is host, neither by the settings nor in the database; else None.
 
     Links of earlier starts are void from now on.
     """
+    invitation = new_invitation()
     known = digest(invitation) if not hosts else None
-    offered = await journal.do(OfferClaim(known, now + CLAIM_SECONDS, now))
+    offered = await journal.do(InviteFirstHost(known, now + FIRST_HOST_SECONDS, now))
     return start_link(username, invitation) if offered else None

@@ -31,7 +31,6 @@ def commands() -> Sequence[Command]:
         hosts=frozenset(),
         model="",
         menus=NOTHING,
-        new_invitation=NOTHING,
         catalogue=NOTHING,
         toolbox=FakeToolbox(declares=True),
         fence=NOTHING,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.reply.claims import claims_a_deed
+from bot.core.reply.done import says_it_is_done
 from tenants.defaults import TEXTS
 from tests.core.test_promises import PROMISES
 
@@ -76,28 +76,28 @@ NONE = [
 
 @pytest.mark.parametrize("bubble", CLAIMS)
 def test_that_something_was_done_is_a_claim(bubble: str) -> None:
-    assert claims_a_deed(bubble)
+    assert says_it_is_done(bubble)
 
 
 @pytest.mark.parametrize("bubble", [*NONE, *PROMISES])
 def test_all_else_is_none(bubble: str) -> None:
-    assert not claims_a_deed(bubble)
+    assert not says_it_is_done(bubble)
 
 
 def test_what_we_say_ourselves_is_none() -> None:
     ours = [text for texts in TEXTS.values() for text in texts.values()]
     assert ours
-    assert not any(map(claims_a_deed, ours))
+    assert not any(map(says_it_is_done, ours))
 
 
 @given(text=st.text(), claim=st.sampled_from(CLAIMS))
 def test_a_sentence_of_its_own_stays_a_claim(text: str, claim: str) -> None:
-    assert claims_a_deed(f"{text}\n{claim}")
+    assert says_it_is_done(f"{text}\n{claim}")
 
 
 @given(st.text(max_size=200))
 def test_no_text_breaks_it(text: str) -> None:
-    claims_a_deed(text)
+    says_it_is_done(text)
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_no_text_breaks_it(text: str) -> None:
     ids=["your", "room", "appointment", "booked", "spaces"],
 )
 def test_a_long_text_is_read_in_one_go(text: str) -> None:
-    assert not claims_a_deed(text)
+    assert not says_it_is_done(text)

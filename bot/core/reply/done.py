@@ -83,6 +83,6 @@ _YOU_ARE: Final = re.compile(
 _SAID: Final = Outright((_CLAIM, _YOU_ARE), _NOT_OR_IF, _SENTENCE, _CLAUSE)
 
 
-def claims_a_deed(bubble: str) -> bool:
+def says_it_is_done(bubble: str) -> bool:
     """Whether something was done, as the bubble says it in English, Italian or Russian."""
     return _SAID.is_in(bubble)
