@@ -166,11 +166,9 @@ class ChatWork(Transaction):
         """As a message that comes now; but what is due, or is answered at once, stays so."""
         times = select(chats.c.first_at, chats.c.due_at).where(chats.c.id == self.chat)
         row = self.connection.execute(times).one()
-        first = min(row.first_at or self.now, self.now)
-        due = self.window.due_at(first=first, last=self.now, unfinished=False)
-        due = max(due, self._opens_at())
+        burst = self.window.burst(row.first_at, now=self.now, opens=self._opens_at())
         is_due = row.due_at is not None and row.due_at <= self.now
-        self._set(first_at=first, due_at=row.due_at if is_due else due)
+        self._set(first_at=burst.first, due_at=row.due_at if is_due else burst.due)
 
     def _opens_at(self) -> float:
         return opens_at(self.connection, self.chat, window=self.window, now=self.now)

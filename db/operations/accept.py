@@ -249,17 +249,18 @@ class Accept(Operation[Accepted]):
         if not incoming.may_be_read:
             return
         is_said = incoming.kind in TO_THE_MODEL
-        # Not later than now: before the clock was put back, it was later.
-        first = min(chat.first_at or self.now, self.now)
-        due = self.now
-        if not incoming.awaited:
-            due = self.window.due_at(first=first, last=due, unfinished=incoming.unfinished)
-        opens = 0.0 if incoming.in_call else chat.opens_at
+        burst = self.window.burst(
+            chat.first_at,
+            now=self.now,
+            opens=0.0 if incoming.in_call else chat.opens_at,
+            unfinished=incoming.unfinished,
+            awaited=incoming.awaited,
+        )
         if is_said:
-            chat.first_at, chat.due_at, chat.armed = first, max(due, opens), True
-        if opens > due and not self._is_told(chat) and incoming.notice_in_commit:
+            chat.first_at, chat.due_at, chat.armed = burst.first, burst.due, True
+        if burst.is_too_fast and not self._is_told(chat) and incoming.notice_in_commit:
             language = chat.chosen_language or incoming.language
-            notice = incoming.notice_in_commit(language, opens - self.now)
+            notice = incoming.notice_in_commit(language, burst.opens - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = self.now + MINUTE, True
