@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MINUTE = 60.0
+from db.seconds import MINUTE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Window:
     @property
     def longest_wait(self) -> float:
         """No chat is due later than so long after its last message."""
-        closed = MINUTE if self.turns_per_minute else 0.0
+        closed = MINUTE_SECONDS if self.turns_per_minute else 0.0
         return max(self.quiet, self.cap, self.unfinished, closed)
 
     @property
@@ -34,7 +34,7 @@ class Window:
         """When the chat may have another turn, given when its Nth-last one was opened."""
         if nth_last_turn is None or not self.turns_per_minute:
             return 0.0
-        return nth_last_turn + MINUTE
+        return nth_last_turn + MINUTE_SECONDS
 
     def burst(
         self,

@@ -11,6 +11,7 @@ from db.journal import Journal
 from db.people import roles_of
 from db.previews import LeavePreview
 from db.records import OutboxKind, Purpose, TenantState, Turn
+from db.seconds import DAY_SECONDS
 from db.versions import tokens_used
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
@@ -18,7 +19,7 @@ from tenants.profile import Profile
 
 def days(now: float) -> tuple[str, str]:
     """The day of a moment, UTC's, by which tokens count, and the one that follows."""
-    return day(now), day(now + 86_400.0)
+    return day(now), day(now + DAY_SECONDS)
 
 
 def day(now: float) -> str:

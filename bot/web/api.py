@@ -41,6 +41,7 @@ from db.journal import Journal
 from db.log import LogEntry, MarkRead
 from db.operations import Accepted
 from db.records import Address
+from db.seconds import DAY_SECONDS
 from db.sessions import EndSession, KeepSession
 from db.transcript import ERASED
 
@@ -48,7 +49,6 @@ PAGE: Final = 50
 LARGEST_PAGE: Final = 200
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
 LARGEST_SEQ: Final = 2**53
-DAY_SECONDS: Final = 86_400.0
 Attach = Callable[[], Awaitable[Sequence[Attached]]]  # what comes with a message
 
 

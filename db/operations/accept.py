@@ -23,12 +23,13 @@ from db.records import (
     UpdateState,
 )
 from db.rows import Returning, insert_drafts, insert_for
+from db.seconds import MINUTE_SECONDS
 from db.secrets import keep
 from db.topics import in_their_topics
 from db.transaction import Operation
 from db.unlocking import count_wrong
 from db.uploads import name_uploads
-from db.window import MINUTE, Window
+from db.window import Window
 
 _ARM = (
     update(chats)
@@ -263,12 +264,12 @@ class Accept(Operation[Accepted]):
             notice = incoming.notice_in_commit(language, burst.opens - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
-            chat.noticed_until, chat.armed = self.now + MINUTE, True
+            chat.noticed_until, chat.armed = self.now + MINUTE_SECONDS, True
 
     def _is_told(self, chat: MetChat) -> bool:
         """Not longer than a minute ago; the clock may have been put back since."""
         until = chat.noticed_until or 0.0
-        return self.now < until <= self.now + MINUTE
+        return self.now < until <= self.now + MINUTE_SECONDS
 
     def _notices(self, connection: Connection, known: Sequence[MetChat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []

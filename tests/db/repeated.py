@@ -36,7 +36,7 @@ from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
 from db.records import Actor, Address, Draft, OutboxKind, TurnState
 from db.requests import ClientRequest
-from db.retention import DAY_SECONDS
+from db.seconds import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Operation

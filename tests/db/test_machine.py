@@ -22,7 +22,7 @@ from db.journal import Journal
 from db.models import outbox, updates
 from db.operations import Adopt, Beat, Retire
 from db.records import OutboxState, Settled, Turn
-from db.window import MINUTE
+from db.seconds import MINUTE_SECONDS
 from tests.databases import BOT, SQLite, seed_tenant
 from tests.db.desk import Desk, bubble, incoming
 
@@ -139,7 +139,7 @@ class Machine(RuleBasedStateMachine):
         due = min(now + window.quiet, model.first_at + window.cap)
         recent = model.opened[-window.turns_per_minute :]
         full = len(recent) == window.turns_per_minute
-        model.due_at = max(due, recent[0] + MINUTE if full else 0.0)
+        model.due_at = max(due, recent[0] + MINUTE_SECONDS if full else 0.0)
 
     def _open(self, model: Client, turn: Turn) -> None:
         found = [int(one.message_id or 0) // 10 for one in turn.messages]

@@ -26,7 +26,8 @@ from db.operations.claim import NotDue
 from db.outdated import outdated
 from db.pruning import KINDS
 from db.records import Actor, OutboxState, Secret, Turn, TurnState, UpdateKind, UpdateState
-from db.retention import DAY_SECONDS, Retention, Spans
+from db.retention import Retention, Spans
+from db.seconds import DAY_SECONDS
 from db.tenants import SaveProfile, profile_body
 from db.transcript import recent_lines
 from tests.databases import BOT, TENANT

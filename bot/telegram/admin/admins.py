@@ -38,9 +38,9 @@ from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
 from db.people import Appoint, Person, Refusal, Revoke, SetRole, people_of
 from db.reach import reachable
 from db.records import Draft
+from db.seconds import DAY_SECONDS
 from tenants.permissions import Action, Role
 
-DAY_SECONDS: Final = 86_400
 LINK_DAYS: Final = 3
 REFUSED: Final = {Refusal.UNKNOWN: Say.GONE, Refusal.LAST_OWNER: Say.LAST_OWNER}
 
