@@ -16,6 +16,7 @@ from db.models import chats, constant, tenants, threads, turns, updates
 from db.quotes import intend_copy, note_shown
 from db.reach import reachable, write_to
 from db.records import (
+    PUBLIC,
     TELEGRAM,
     TO_THE_MODEL,
     Address,
@@ -29,8 +30,6 @@ from db.rows import EXISTS, insert, is_at
 from db.stopping import leave_waiting, stop_turn
 from db.transaction import Transaction
 from db.window import Window
-
-PUBLIC = "public"  # the assistant that everybody may talk to
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from sqlalchemy import (
 )
 
 from db.audit import Deed, Signature, note
-from db.chats import PUBLIC
 from db.erasing import RIGHTS
 from db.models import (
     bots,
@@ -27,7 +26,7 @@ from db.models import (
     turns,
     updates,
 )
-from db.records import Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
+from db.records import PUBLIC, Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
 from db.rows import EXISTS, IS_HOSTS, UNSETTLED, insert
 from db.tenants import SaveProfile, name_of
 from db.transaction import OneByOne

@@ -47,6 +47,9 @@ class Purpose(StrEnum):
     PREVIEW = "preview"  # an admin tries the draft
 
 
+PUBLIC: Final = "public"  # the assistant that everybody may talk to, without an access code
+
+
 class TurnState(StrEnum):
     """Where a turn stands."""
 

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from db.records import PUBLIC
 from tenants.defaults import TEXTS, asked_for, escalation
 from tenants.hours import Hours, lines
 from tenants.hours_reading import read
@@ -52,8 +53,6 @@ from tenants.values import (
     tidy,
 )
 from tenants.zones import HOME
-
-PUBLIC = "public"  # the assistant that needs no access code
 
 
 class Language(StrEnum):
