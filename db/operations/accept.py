@@ -1,6 +1,6 @@
 """T1: raw updates are stored, and the chats that they belong to are armed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from db.models import chats, updates
 from db.records import (
     TO_THE_MODEL,
     Address,
+    Draft,
     Event,
     Incoming,
     OutboxRow,
@@ -83,8 +84,9 @@ class Accepted:
 class Accept(Operation[Accepted]):
     """Store updates; those already stored change nothing. The bot must be known.
 
-    `words_in_commit`: those of a stored update. `limits`: of each one time is taken for what is
-    new; where one is used up nothing is stored.
+    `words_in_commit`: those of a stored update. `too_fast_in_commit`: what a chat is told that is
+    over its turns per minute, by its language and the seconds to wait. `limits`: of each one time
+    is taken for what is new; where one is used up nothing is stored.
     """
 
     bot_id: int
@@ -93,6 +95,7 @@ class Accept(Operation[Accepted]):
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
     words_in_commit: Words = _as_it_is
+    too_fast_in_commit: Callable[[Address, str | None, float], Draft] | None = None
     limits: Sequence[Quota] = ()
 
     @classmethod
@@ -259,9 +262,9 @@ class Accept(Operation[Accepted]):
         )
         if is_said:
             chat.first_at, chat.due_at, chat.armed = burst.first, burst.due, True
-        if burst.is_too_fast and not self._is_told(chat) and incoming.notice_in_commit:
+        if burst.is_too_fast and not self._is_told(chat) and self.too_fast_in_commit:
             language = chat.chosen_language or incoming.language
-            notice = incoming.notice_in_commit(language, burst.opens - self.now)
+            notice = self.too_fast_in_commit(chat.address, language, burst.opens - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = self.now + MINUTE_SECONDS, True

@@ -109,6 +109,7 @@ class Desk:
     now: float = NOON
     window: Window = field(default_factory=Window)
     portion: Portion = field(default_factory=Portion)
+    too_fast: Callable[[Address, str | None, float], Draft] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: count(101))
 
     # ------------------------------------------------------------- transactions
@@ -173,6 +174,7 @@ class Desk:
             incoming=updates,
             window=self.window,
             words_in_commit=words_of,
+            too_fast_in_commit=self.too_fast,
         )
 
     def handling(self, event: Event, work: Work, **fields: Any) -> Handle:

@@ -22,7 +22,7 @@ async def choose(desk: Desk, language: str | None) -> None:
     await desk.handle(await desk.event(), work)
 
 
-def notice(language: str | None, _seconds: float = 0.0) -> Draft:
+def notice(language: str | None) -> Draft:
     return bubble(f"notice in {language}", kind=OutboxKind.NOTICE)
 
 
@@ -51,9 +51,10 @@ async def test_an_adopted_turn_speaks_it(desk: Desk) -> None:
 
 async def test_too_fast_is_said_in_it(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
+    desk.too_fast = lambda _, language, __: notice(language)
     await choose(desk, "en")
     await desk.complete(await desk.open_turn(language="it"))
-    accepted = await desk.accept(incoming(1, language="it", notice_in_commit=notice))
+    accepted = await desk.accept(incoming(1, language="it"))
     assert [row.text for row in accepted.notices] == ["notice in en"]
 
 
