@@ -9,10 +9,10 @@ from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
-from bot.turns.budget import DayBudget
+from bot.turns.budget import Allowance, DayBudget
 from bot.turns.calls import Acting
 from bot.turns.delivery import Delivery
-from bot.turns.door import Allowance, Door
+from bot.turns.door import Door
 from bot.turns.doubt import Doubts, InDoubtPolicy
 from bot.turns.events import Events, Handler
 from bot.turns.history import history_of

@@ -14,9 +14,9 @@ from bot.turns.answer import Answering, Heard
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
-from bot.turns.budget import DayBudget, counted_for
+from bot.turns.budget import DayBudget, counted_for, day, days
 from bot.turns.calls import Acting, TurnCalls
-from bot.turns.door import Closed, Door, day, days, has_begun
+from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
