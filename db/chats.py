@@ -26,7 +26,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import EXISTS, insert, is_at
+from db.rows import EXISTS, NOT_INTRODUCED, insert, is_at
 from db.stopping import leave_waiting, stop_turn
 from db.transaction import Transaction
 from db.window import Window
@@ -213,9 +213,9 @@ class ChatWork(Transaction):
         """Record that the client was told that an AI answers."""
         self._set(introduced_at=self.now)
 
-    def leave_unsaid(self) -> None:
-        """The event's answer is not given: perhaps it told that an AI answers."""
-        self._set(introduced_at=None)
+    def introduce_anew(self) -> None:
+        """The client is to be told, be it once more, that an AI answers."""
+        self._set(**NOT_INTRODUCED)
 
     def close(self) -> None:
         """The client blocked the bot or removed it: nothing is due until a new message."""
@@ -293,7 +293,7 @@ class ChatWork(Transaction):
         leave_unanswered(self.connection, self.chat, until=self.update)
         self.start_over()
         kept = forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
-        self._set(introduced_at=None)
+        self.introduce_anew()
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
         return kept

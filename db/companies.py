@@ -27,7 +27,7 @@ from db.models import (
     updates,
 )
 from db.records import PUBLIC, Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
-from db.rows import EXISTS, IS_HOSTS, UNSETTLED, insert
+from db.rows import EXISTS, IS_HOSTS, NOT_INTRODUCED, UNSETTLED, insert
 from db.tenants import SaveProfile, name_of
 from db.transaction import OneByOne
 
@@ -182,9 +182,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         connection.execute(
             update(chats)
             .where(staying)
-            .values(
-                thread_id=there.scalar_subquery(), due_at=None, first_at=None, introduced_at=None
-            )
+            .values(thread_id=there.scalar_subquery(), due_at=None, first_at=None, **NOT_INTRODUCED)
         )
 
     def _silence(self, connection: Connection) -> None:
