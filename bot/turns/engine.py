@@ -51,14 +51,14 @@ class Rules:
     """How the host wants the engine to behave."""
 
     model: str
+    limits: Limits
+    portion: Portion
     effort: str = "none"  # empty: as the model likes
     window: Window = field(default_factory=Window)
     pace: Pace | None = None
     waiting_seconds: float | None = None
     patience_seconds: float = SECONDS
     daily_token_limit: int = 0
-    limits: Limits = field(default_factory=Limits)
-    portion: Portion = field(default_factory=Portion)
     retention: Retention = field(default_factory=Retention)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()

@@ -121,8 +121,8 @@ class Runner:
             turn.fence.turn,
             None if channel.is_private(turn.address) else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
-            mark_of(turn.purpose),
             self.limits,
+            mark_of(turn.purpose),
             offers=profile.answer_keys is AnswerKeys.SHOWN,
         )
         patience = Patience(self.clock, self.patience_seconds)

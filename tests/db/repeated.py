@@ -19,7 +19,6 @@ from db.invites import Invite
 from db.models import quotes
 from db.operations import (
     Accepted,
-    Adopt,
     CloseChat,
     Introduce,
     KeepExtracts,
@@ -142,7 +141,7 @@ async def adopt(desk: Desk) -> Operation[Any]:
     turn = await desk.open_turn()
     await desk.post(turn, bubble("Uno."), intend_first=True)
     await desk.event()
-    return Adopt("second", desk.now, 0.0, (BOT,))
+    return desk.adopting(owner="second")
 
 
 async def close_chat(desk: Desk) -> Operation[Any]:

@@ -5,7 +5,6 @@ import pytest
 from db.chats import ChatWork
 from db.chores import Alert
 from db.languages import chosen_language
-from db.operations import Adopt
 from db.records import Draft, OutboxKind
 from db.window import Window
 from tests.addresses import chat_at
@@ -44,7 +43,7 @@ async def test_a_turn_speaks_it(desk: Desk, chosen: str | None, spoken: str) -> 
 async def test_an_adopted_turn_speaks_it(desk: Desk) -> None:
     await choose(desk, "en")
     turn = await desk.open_turn(language="it")
-    again = Adopt(owner=desk.owner, now=desk.now, grace=0.0, bots=(BOT,), chats=(turn.chat,))
+    again = desk.adopting(chats=(turn.chat,))
     (adopted,) = (await desk.journal.do(again)).turns
     assert adopted.language == "en"
 
