@@ -40,6 +40,7 @@ from tests.databases import (
     seed_tenant,
     start_postgresql,
 )
+from tests.usual import PORTION
 
 CHATS = (1, 50, 200)
 SECONDS = 5.0
@@ -100,7 +101,7 @@ class Chat:
         window = Window(quiet=0.0, cap=0.0, turns_per_minute=0)
         accepted = await self.journal.do(Accept(BOT, OWNER, now, [message], window))
         (chat,) = accepted.addresses
-        turn = await self.journal.do(Claim(chat, OWNER, now))
+        turn = await self.journal.do(Claim(chat, OWNER, now, PORTION))
         assert isinstance(turn, Turn)
         await self._say(turn, now)
         spent = Spent("gpt-6-luna", f"item_{number}", 900, 800, 60, now)

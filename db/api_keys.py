@@ -14,13 +14,13 @@ from db.audit import Deed, note
 from db.models import api_keys
 from db.records import Actor
 from db.rows import insert
+from db.seconds import MINUTE_SECONDS
 from db.sites import add_bot, programs_bot, shown
 from db.tenants import hold, list_companies, named_tenant
 from db.transaction import OneByOne
 
 MOST_OF_A_NAME: Final = 2
 MOST: Final = 20  # of a company
-MINUTE_SECONDS: Final = 60.0
 
 
 class Scope(StrEnum):

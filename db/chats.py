@@ -16,6 +16,7 @@ from db.models import chats, constant, tenants, threads, turns, updates
 from db.quotes import intend_copy, note_shown
 from db.reach import reachable, write_to
 from db.records import (
+    PUBLIC,
     TELEGRAM,
     TO_THE_MODEL,
     Address,
@@ -25,12 +26,10 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import EXISTS, insert, is_at
+from db.rows import EXISTS, NOT_INTRODUCED, insert, is_at
 from db.stopping import leave_waiting, stop_turn
 from db.transaction import Transaction
 from db.window import Window
-
-PUBLIC = "public"  # the assistant that everybody may talk to
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +165,9 @@ class ChatWork(Transaction):
         """As a message that comes now; but what is due, or is answered at once, stays so."""
         times = select(chats.c.first_at, chats.c.due_at).where(chats.c.id == self.chat)
         row = self.connection.execute(times).one()
-        first = min(row.first_at or self.now, self.now)
-        due = self.window.due_at(first=first, last=self.now, unfinished=False)
-        due = max(due, self._opens_at())
+        burst = self.window.burst(row.first_at, now=self.now, opens=self._opens_at())
         is_due = row.due_at is not None and row.due_at <= self.now
-        self._set(first_at=first, due_at=row.due_at if is_due else due)
+        self._set(first_at=burst.first, due_at=row.due_at if is_due else burst.due)
 
     def _opens_at(self) -> float:
         return opens_at(self.connection, self.chat, window=self.window, now=self.now)
@@ -216,9 +213,9 @@ class ChatWork(Transaction):
         """Record that the client was told that an AI answers."""
         self._set(introduced_at=self.now)
 
-    def leave_unsaid(self) -> None:
-        """The event's answer is not given: perhaps it told that an AI answers."""
-        self._set(introduced_at=None)
+    def introduce_anew(self) -> None:
+        """The client is to be told, be it once more, that an AI answers."""
+        self._set(**NOT_INTRODUCED)
 
     def close(self) -> None:
         """The client blocked the bot or removed it: nothing is due until a new message."""
@@ -296,7 +293,7 @@ class ChatWork(Transaction):
         leave_unanswered(self.connection, self.chat, until=self.update)
         self.start_over()
         kept = forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
-        self._set(introduced_at=None)
+        self.introduce_anew()
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
         return kept

@@ -15,7 +15,6 @@ from sqlalchemy import (
 )
 
 from db.audit import Deed, Signature, note
-from db.chats import PUBLIC
 from db.erasing import RIGHTS
 from db.models import (
     bots,
@@ -27,8 +26,8 @@ from db.models import (
     turns,
     updates,
 )
-from db.records import Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
-from db.rows import EXISTS, IS_HOSTS, UNSETTLED, insert
+from db.records import PUBLIC, Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
+from db.rows import EXISTS, IS_HOSTS, NOT_INTRODUCED, UNSETTLED, insert
 from db.tenants import SaveProfile, name_of
 from db.transaction import OneByOne
 
@@ -183,9 +182,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         connection.execute(
             update(chats)
             .where(staying)
-            .values(
-                thread_id=there.scalar_subquery(), due_at=None, first_at=None, introduced_at=None
-            )
+            .values(thread_id=there.scalar_subquery(), due_at=None, first_at=None, **NOT_INTRODUCED)
         )
 
     def _silence(self, connection: Connection) -> None:

@@ -6,10 +6,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, update
 
 from db.models import admins, codes, invites
+from db.seconds import DAY_SECONDS
 from db.transaction import OneByOne
 
 ENDED: Final = 0.0  # in the place of an end that was reached: no clock can be put back to it
-RECENT_SECONDS: Final = 7 * 86400.0
+RECENT_SECONDS: Final = 7 * DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,5 @@ _NTH_LAST_TURN_OF = select(NTH_LAST_TURN).select_from(chats).where(chats.c.id ==
 
 def opens_at(connection: Connection, chat: int, *, window: Window, now: float) -> float:
     """When the chat may have another turn; a time that has passed where it may have one now."""
-    if not window.turns_per_minute:
-        return 0.0
-    asked = {"chat": chat, "before": window.turns_per_minute - 1, "now": now}
+    asked = {"chat": chat, "before": window.earlier, "now": now}
     return window.opens_at(connection.execute(_NTH_LAST_TURN_OF, asked).scalar())

@@ -108,7 +108,7 @@ class _Meeting:
             {
                 "bot": self.bot_id,
                 "ids": sorted({as_number(address.chat_id) for address in wanted}),
-                "before": max(window.turns_per_minute - 1, 0),
+                "before": window.earlier,
                 "now": self.now,
             },
         )
@@ -120,7 +120,7 @@ class _Meeting:
                 first_at=row.first_at,
                 due_at=row.due_at,
                 noticed_until=row.noticed_until,
-                opens_at=window.opens_at(row.nth_last_turn if window.turns_per_minute else None),
+                opens_at=window.opens_at(row.nth_last_turn),
                 language=row.language,
                 chosen_language=row.chosen_language,
                 new=row.new,

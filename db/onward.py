@@ -10,11 +10,11 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, literal, select, update
 
-from db.chats import PUBLIC, ChatWork
+from db.chats import ChatWork
 from db.languages import SPOKEN
 from db.models import bots, chats, erasures, links, tenants, threads, turns, updates
 from db.reach import Reachable, speaks_for, write_to
-from db.records import TO_THE_MODEL, Address, Draft, Purpose, TurnState, UpdateState
+from db.records import PUBLIC, TO_THE_MODEL, Address, Draft, Purpose, TurnState, UpdateState
 from db.rows import ADDRESS, IS_SERVED, address_of, insert, is_at
 from db.transaction import OneByOne
 

@@ -39,8 +39,8 @@ R = TypeVar("R", bound=StoredWords)
 class Portion:
     """The limits: messages and characters (in UTF-16 units) of a turn, turns of a backlog."""
 
-    messages: int = 50
-    characters: int = 50_000
+    messages: int
+    characters: int
     turns: int = 5
 
     @property

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from db.chats import PUBLIC, ChatWork
+from db.chats import ChatWork
 from db.models import bots, chats, tenants, threads, updates
-from db.records import Purpose
+from db.records import PUBLIC, Purpose
 from db.rows import EXISTS
 from db.transaction import OneByOne
 

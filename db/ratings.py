@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from db.chats import PUBLIC, ChatWork
+from db.chats import ChatWork
 from db.models import ratings, talks
+from db.records import PUBLIC
 from db.rows import insert, keep_talks
 
 VALUES: Final = range(1, 6)

@@ -1,6 +1,5 @@
 """The plain data that goes in and out of db. Times are seconds since the epoch (UTC)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -45,6 +44,9 @@ class Purpose(StrEnum):
 
     CLIENT = "client"
     PREVIEW = "preview"  # an admin tries the draft
+
+
+PUBLIC: Final = "public"  # the assistant that everybody may talk to, without an access code
 
 
 class TurnState(StrEnum):
@@ -153,7 +155,6 @@ class Incoming:
     size: int = 0  # of its words, in UTF-16 units
     language: str | None = None
     unfinished: bool = False  # cut by the client's application, or an album: more is on its way
-    notice_in_commit: Callable[[str | None, float], Draft] | None = None  # by language, wait in s
     written_at: float | None = None  # as the channel dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none

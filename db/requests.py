@@ -8,10 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from db.bounds import LONGEST_LABEL, LONGEST_VALUE, MOST_FIELDS
-from db.chats import PUBLIC
 from db.errors import Stale
 from db.models import notices, quotes, requests, talks, threads, turns
-from db.records import Actor, TurnState
+from db.records import PUBLIC, Actor, TurnState
 from db.rows import keep_talks
 from db.spoke import Spoke, note_talks
 from db.talks import Talk, talks_by_row, talks_with

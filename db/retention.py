@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from db.models import tenants
+from db.seconds import DAY_SECONDS
 
-DAY_SECONDS: Final = 86_400.0
 PATIENCE_DAYS: Final = 30  # so long what waits for an answer waits, however short the span
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -83,6 +84,8 @@ EXISTS = tenants.c.state != constant(TenantState.DELETED)
 IS_SERVED = tenants.c.state.not_in(map(constant, (TenantState.ARCHIVED, TenantState.DELETED)))
 IS_TELEGRAMS = bots.c.channel == TELEGRAM  # of a bot of ours, which may be one on another channel
 IS_HOSTS = IS_TELEGRAMS & bots.c.token.is_(None)
+# Of a chat in which it is to be said anew that an AI answers.
+NOT_INTRODUCED: Final[Mapping[str, None]] = MappingProxyType({"introduced_at": None})
 ADDRESS = (  # what `address_of` reads
     chats.c.channel,
     chats.c.bot_id,

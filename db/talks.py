@@ -15,10 +15,10 @@ from sqlalchemy import (
 )
 
 from db.calls import CallRow, calls_in
-from db.chats import PUBLIC
 from db.ids import own_id
 from db.models import chats, outbox, ratings, sites, talks, threads, turns, updates
 from db.records import (
+    PUBLIC,
     TO_THE_MODEL,
     Address,
     Message,

@@ -19,7 +19,7 @@ from db.errors import Gone, NoTenant
 from db.heirs import wished
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Actor, Address, TenantState
-from db.rows import EXISTS, IS_HOSTS, IS_TELEGRAMS, insert, insert_or_lock, is_at
+from db.rows import EXISTS, IS_HOSTS, IS_TELEGRAMS, NOT_INTRODUCED, insert, insert_or_lock, is_at
 from db.transaction import OneByOne
 
 
@@ -168,7 +168,7 @@ def begin_anew(connection: Connection, owner: int, taken: Sequence[int], *, now:
         .values(
             thread_id=_open_thread(owner),
             due_at=case((chats.c.due_at.is_not(None), now)),
-            introduced_at=None,
+            **NOT_INTRODUCED,
         )
     )
 

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select, update
 
-from db.chats import PUBLIC
 from db.models import chats, drafts, questions, talks, turns, updates
-from db.records import TO_THE_MODEL, Address, Message, Outcome
+from db.records import PUBLIC, TO_THE_MODEL, Address, Message, Outcome
 from db.rows import ADDRESS, address_of, as_message
 from db.transaction import OneByOne
 from db.words import SAID_OF_ANSWERS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MINUTE = 60.0
+from db.seconds import MINUTE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,53 @@ class Window:
     @property
     def longest_wait(self) -> float:
         """No chat is due later than so long after its last message."""
-        closed = MINUTE if self.turns_per_minute else 0.0
+        closed = MINUTE_SECONDS if self.turns_per_minute else 0.0
         return max(self.quiet, self.cap, self.unfinished, closed)
+
+    @property
+    def earlier(self) -> int:
+        """How many turns a chat had since the one whose opening tells when it may have another."""
+        return max(self.turns_per_minute - 1, 0)
 
     def opens_at(self, nth_last_turn: float | None) -> float:
         """When the chat may have another turn, given when its Nth-last one was opened."""
-        return 0.0 if nth_last_turn is None else nth_last_turn + MINUTE
+        if nth_last_turn is None or not self.turns_per_minute:
+            return 0.0
+        return nth_last_turn + MINUTE_SECONDS
+
+    def burst(
+        self,
+        first: float | None,
+        *,
+        now: float,
+        opens: float,
+        unfinished: bool = False,
+        awaited: bool = False,
+    ) -> "Burst":
+        """A chat's, with what comes now: it began at `first`, if anything waited before.
+
+        `opens`: when the chat may have another turn. `awaited`: what comes is answered at once.
+        """
+        # Not later than now: before the clock was put back, it was later.
+        first = min(first or now, now)
+        complete = now if awaited else self.due_at(first=first, last=now, unfinished=unfinished)
+        return Burst(first, complete, opens)
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What waits in a chat: since when, when it is taken as complete, and when a turn may begin."""
+
+    first: float
+    complete: float
+    opens: float
+
+    @property
+    def due(self) -> float:
+        """When it becomes a turn."""
+        return max(self.complete, self.opens)
+
+    @property
+    def is_too_fast(self) -> bool:
+        """Whether it waits for nothing but the turns per minute at the end."""
+        return self.opens > self.complete

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from db.records import PUBLIC
 from tenants.defaults import TEXTS, asked_for, escalation
 from tenants.hours import Hours, lines
 from tenants.hours_reading import read
@@ -41,8 +42,6 @@ from tenants.values import (
     declared,
 )
 from tenants.zones import HOME
-
-PUBLIC = "public"  # the assistant that needs no access code
 
 
 class Language(StrEnum):

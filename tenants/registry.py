@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from db.engine import Database
-from db.records import Pinned
+from db.records import PUBLIC, Pinned
 from db.tenants import draft_body, profile_body
 from tenants.form import drafted
-from tenants.profile import PUBLIC, Profile
+from tenants.profile import Profile
 
 KEPT: Final = 100  # tenants: a profile may be of megabytes
 

@@ -12,13 +12,12 @@ from db.bots import bot_to_open
 from db.invites import Invite
 from db.people import HOST as HOST_ROLE
 from db.people import Refusal, Revoke, SetRole, people_by_name
+from db.seconds import DAY_SECONDS, HOUR_SECONDS
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
 HEADINGS: Final = ("USER", "ROLE", "NAME", "UNTIL")
 ADMIN_ROLE: Final = "admin"  # what an invitation gives if nothing else was said
-HOUR_SECONDS: Final = 3600
-DAY_SECONDS: Final = 86_400
 REFUSED: Final = {
     Refusal.UNKNOWN: "nobody of this number works there",
     Refusal.LAST_OWNER: "that is the last owner; name another one first",

@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.arguments import AsJson, TenantName, UserId
 from bot.cli.console import carry_out
+from bot.core.invitations import VALID_DAYS
 
 admins = typer.Typer(
     help="People: who may do what for a tenant, and who is host.",
@@ -50,7 +51,9 @@ def invite_admin(
     role: Annotated[
         RoleName | None, typer.Option(help="What they will be in the tenant.", show_default="admin")
     ] = None,
-    hours: Annotated[int, typer.Option(min=1, max=720, help="How long the link is valid.")] = 72,
+    hours: Annotated[
+        int, typer.Option(min=1, max=720, help="How long the link is valid.")
+    ] = VALID_DAYS * 24,
     days: Annotated[
         int, typer.Option(min=0, max=3650, help="How long the role lasts; 0 = for good.")
     ] = 0,

@@ -7,6 +7,7 @@ INVITATION: Final = "i_"  # before a token: 24 random bytes, url-safe
 CONTINUATION: Final = "w_"  # before a token that brings a talk along
 CONTINUATION_PURPOSE: Final = "continuation"  # of its keyed hash, which is all that is kept
 TOKEN_BYTES: Final = 24
+VALID_DAYS: Final = 3  # of a link that gives a role, where nobody says otherwise
 
 
 def digest(invitation: str) -> str:

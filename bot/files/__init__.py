@@ -11,11 +11,10 @@ from bot.files.errors import (
     Unsupported,
 )
 from bot.files.kinds import EXTENSIONS
-from bot.files.reader import MAX_BYTES, Reader, ReadText, read_text
+from bot.files.reader import Reader, ReadText, read_text
 
 __all__ = [
     "EXTENSIONS",
-    "MAX_BYTES",
     "BrokenFile",
     "EncryptedFile",
     "FileError",

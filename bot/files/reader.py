@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from bot.core.attachments import LARGEST_BYTES
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TooLarge, TooSlow
 from bot.files.kinds import kind_of
 
-MAX_BYTES: Final = 20 * 1024**2  # what a bot may download: core.telegram.org/bots/api#getfile
 AT_ONCE: Final = 2
 SECONDS: Final = 30.0  # by the wall; the process limits its own CPU time to less
 
@@ -46,7 +46,7 @@ async def read_text(
 
     The kind is told by the first bytes, else by the name. Raises FileError.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > LARGEST_BYTES:
         raise TooLarge
     process = await _start(kind_of(name, data), max_characters)
     try:

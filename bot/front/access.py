@@ -18,9 +18,9 @@ from bot.front.event import ClientEvent
 from bot.front.here import profile_of
 from bot.ports import Channel, Clock
 from bot.turns.redact import Redaction
-from db.chats import PUBLIC, ChatWork
+from db.chats import ChatWork
 from db.codes import gives_codes, matching
-from db.records import Draft
+from db.records import PUBLIC, Draft
 from db.tenants import tenant_by_id
 from db.unlocking import Tried, UseCode
 from tenants.profile import Profile

@@ -79,18 +79,18 @@ class Answering:
         """
         model = PatientModel(self.model, patience)
         where = Conversations(
-            turn,
-            model,
-            self.journal,
-            self.clock,
-            self.spares,
-            self.history,
-            asks=brief.model,
+            turn, model, self.journal, self.clock, self.spares, self.history, asks=brief.model
         )
         tries = _Attempts(
-            *(self, turn, brief, speech, patience, model, where),
-            Steps(brief, calls, speech, where),
-            Retrieving(model, self.clock, self.telemetry, self.running_seconds),
+            tools=self,
+            turn=turn,
+            brief=brief,
+            speech=speech,
+            patience=patience,
+            model=model,
+            conversations=where,
+            steps=Steps(brief, calls, speech, where),
+            retrieving=Retrieving(model, self.clock, self.telemetry, self.running_seconds),
             response=turn.response_id,
             start=turn.response_start,
             uncertain=turn.adopted,

@@ -53,7 +53,7 @@ from bot.files import (
 )
 from bot.ports import Channel, ClientMessage, Clock, File, Line, Model, Speaker, Telemetry
 from bot.turns.brief import Brief, Briefing
-from bot.turns.door import day, days
+from bot.turns.budget import day, days
 from bot.turns.hosts import Hosts
 from bot.turns.patience import Patience
 from bot.turns.places import Places

@@ -14,8 +14,8 @@ from bot.core.texts.desk import Home
 from bot.core.texts.people import Wanted as Say
 from bot.errors import RetryLater, SportelloError
 from bot.ports import AnswerKey, Channel, Clock, Outgoing, Telemetry
+from bot.turns.budget import day
 from bot.turns.call_words import line_of
-from bot.turns.door import day
 from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes

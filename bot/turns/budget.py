@@ -2,19 +2,46 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.core.texts import Text
 from bot.ports import ClientMessage, Clock
-from bot.turns.door import Allowance, day, days
 from bot.turns.hosts import Hosts
 from db.api_keys import ApiKey, api_key, of_key
 from db.engine import Database
 from db.people import people_of
 from db.records import Turn
+from db.seconds import DAY_SECONDS
 from db.sessions import site_of_bot
 from db.sites import Site
-from db.versions import tokens_used_by
+from db.versions import tokens_used, tokens_used_by
 from tenants.permissions import Action, Role, may
+
+
+def days(now: float) -> tuple[str, str]:
+    """The day of a moment, UTC's, by which tokens count, and the one that follows."""
+    return day(now), day(now + DAY_SECONDS)
+
+
+def day(now: float) -> str:
+    """The day of a moment, UTC's, as YYYY-MM-DD; alerts are repeated by it."""
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The host's limit, for all tenants together; 0: none."""
+
+    database: Database
+    clock: Clock
+    tokens: int = 0
+
+    async def is_spent(self) -> bool:
+        """Whether today nothing more may be asked."""
+        if not self.tokens:
+            return False
+        known = days(self.clock.now())
+        return await self.database.read(tokens_used, known) >= self.tokens
 
 
 @dataclass(frozen=True, slots=True)

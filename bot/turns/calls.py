@@ -8,17 +8,7 @@ from typing import Final
 
 from bot.core.calls import TURN_SECONDS, Effect, Output, Status, ToolDefinition, write_output
 from bot.errors import OutOfPatience, ToolError
-from bot.ports import (
-    Answer,
-    Channel,
-    Clock,
-    Line,
-    Telemetry,
-    Tool,
-    Toolbox,
-    ToolContext,
-    Usage,
-)
+from bot.ports import Answer, Channel, Clock, Line, Telemetry, Tool, Toolbox, ToolContext, Usage
 from bot.turns.acted import told_of
 from bot.turns.calling import awaited, offered, report
 from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
@@ -37,6 +27,7 @@ from bot.turns.proposals import (
     TOO_SLOW,
     UNKNOWN,
     fit,
+    once_each,
     read_call,
     with_own_ids,
 )
@@ -90,7 +81,16 @@ class Acting:
         desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
         contexts = Contexts(turn, profile, self.database, self.clock, desk, call)
         calls = TurnCalls(
-            *(self, turn, profile, patience, contexts, servers, box.find, tools, known, wary)
+            acting=self,
+            turn=turn,
+            profile=profile,
+            patience=patience,
+            contexts=contexts,
+            servers=servers,
+            find=box.find,
+            tools=tools,
+            rows=known,
+            wary=wary,
         )
         may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
         if may_change or may_confirm(turn, self.channels[turn.address.channel]):
@@ -243,20 +243,14 @@ class TurnCalls:
         return bool(self.servers.rows) or self.wary.about(response_id, self.rows.values())
 
     async def finish(self) -> None:
-        """Carry out what is still open of the last answer's calls, all at once.
-
-        The same call made twice in one answer is carried out once.
-        """
-        same: dict[str, list[CallRow]] = {}
-        for row in self._last():
-            if row.is_open:
-                same.setdefault(row.digest, []).append(row)
-        if not same:
+        """Carry out what is still open of the last answer's calls, all at once."""
+        calls = once_each(self._last())
+        if not calls:
             return
         await self.contexts.learn()
         began = self.acting.clock.boottime()
         with self.patience.counting():
-            ended = await asyncio.gather(*map(self._settle, same.values()), return_exceptions=True)
+            ended = await asyncio.gather(*map(self._settle, calls), return_exceptions=True)
         self._spent += self.acting.clock.boottime() - began
         for error in ended:
             if error is not None:

@@ -1,7 +1,6 @@
-"""Whether a turn is answered at all: its tenant, its preview, and the tokens of the day."""
+"""Whether a turn is answered at all: its tenant, and its preview."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.core.texts import say
 from bot.core.texts.profile import Versions
@@ -11,35 +10,8 @@ from db.journal import Journal
 from db.people import roles_of
 from db.previews import LeavePreview
 from db.records import OutboxKind, Purpose, TenantState, Turn
-from db.versions import tokens_used
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
-
-
-def days(now: float) -> tuple[str, str]:
-    """The day of a moment, UTC's, by which tokens count, and the one that follows."""
-    return day(now), day(now + 86_400.0)
-
-
-def day(now: float) -> str:
-    """The day of a moment, UTC's, as YYYY-MM-DD; alerts are repeated by it."""
-    return datetime.fromtimestamp(now, UTC).date().isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """The host's limit, for all tenants together; 0: none."""
-
-    database: Database
-    clock: Clock
-    tokens: int = 0
-
-    async def is_spent(self) -> bool:
-        """Whether today nothing more may be asked."""
-        if not self.tokens:
-            return False
-        known = days(self.clock.now())
-        return await self.database.read(tokens_used, known) >= self.tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
-from bot.turns.budget import DayBudget
+from bot.turns.budget import Allowance, DayBudget
 from bot.turns.calls import Acting
 from bot.turns.delivery import Delivery
-from bot.turns.door import Allowance, Door
+from bot.turns.door import Door
 from bot.turns.doubt import Doubts, InDoubtPolicy
 from bot.turns.events import Events, Handler
 from bot.turns.history import history_of
@@ -51,14 +51,14 @@ class Rules:
     """How the host wants the engine to behave."""
 
     model: str
+    limits: Limits
+    portion: Portion
     effort: str = "none"  # empty: as the model likes
     window: Window = field(default_factory=Window)
     pace: Pace | None = None
     waiting_seconds: float | None = None
     patience_seconds: float = SECONDS
     daily_token_limit: int = 0
-    limits: Limits = field(default_factory=Limits)
-    portion: Portion = field(default_factory=Portion)
     retention: Retention = field(default_factory=Retention)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.core.texts import Text
 from bot.core.waits import Retry
 from bot.ports import Clock, Telemetry
-from bot.turns.door import day
+from bot.turns.budget import day
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.tasks import Tasks

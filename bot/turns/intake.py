@@ -1,8 +1,7 @@
 """Where updates come in: stored first, then everything that follows from them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
@@ -62,9 +61,10 @@ class Intake:
                 bot_id=bot_id,
                 owner=self.lanes.delivery.owner,
                 now=self.clock.now(),
-                incoming=[self._with_notice(one) for one in incoming],
+                incoming=incoming,
                 window=self.window,
                 words_in_commit=self._words,
+                too_fast_in_commit=self._too_fast,
                 limits=limits,
             )
         )
@@ -78,13 +78,6 @@ class Intake:
             self.events.put(event)
         self.lanes.add(accepted.notices, accepted.addresses)
         return accepted
-
-    def _with_notice(self, incoming: Incoming) -> Incoming:
-        """What will be said if the chat is over its turns per minute."""
-        address = incoming.address
-        if address is None or not incoming.may_be_read or not self.window.turns_per_minute:
-            return incoming
-        return replace(incoming, notice_in_commit=partial(self._too_fast, address))
 
     def _words(self, address: Address, payload: str) -> str | None:
         """Those of an update as it is stored, and what is attached; None: it cannot be read."""

@@ -7,6 +7,7 @@ from bot.errors import LeaseLost
 from bot.ports import Clock, Telemetry
 from db.journal import Journal
 from db.operations import Beat, HoldBot, Retire
+from db.seconds import DAY_SECONDS
 
 RENEWALS_PER_LEASE = 3
 REGAIN_SECONDS = 1.0
@@ -48,7 +49,7 @@ class Lease:
     async def beat(self) -> None:
         """Renew once. The deadline counts from before the write: never later than the row's."""
         asked_at = self.clock.boottime()
-        lasts = 10.0 * 365 * 86400 if self.alone else self.seconds
+        lasts = 10.0 * 365 * DAY_SECONDS if self.alone else self.seconds
         await self.journal.do(Beat(self.owner, lasts, alone=self.alone))
         self._deadline = asked_at + self.seconds
 

@@ -85,6 +85,15 @@ def read_call(
     return row
 
 
+def once_each(rows: Iterable[CallRow]) -> Collection[Sequence[CallRow]]:
+    """Those of an answer's calls that are open: the same ones together, to be carried out once."""
+    same: dict[str, list[CallRow]] = {}
+    for row in rows:
+        if row.is_open:
+            same.setdefault(row.digest, []).append(row)
+    return same.values()
+
+
 def with_own_ids(rows: Iterable[CallRow], taken: Collection[str]) -> Iterator[CallRow]:
     """Calls, each under an id of its own in the turn: some servers count anew in each answer."""
     ids = set(taken)

@@ -15,9 +15,9 @@ from bot.turns.answer import Answering, Heard
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
-from bot.turns.budget import DayBudget, counted_for
+from bot.turns.budget import DayBudget, counted_for, day, days
 from bot.turns.calls import Acting, TurnCalls
-from bot.turns.door import Closed, Door, day, days, has_begun
+from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
@@ -122,8 +122,8 @@ class Runner:
             turn.fence.turn,
             None if channel.is_private(turn.address) else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
-            mark_of(turn.purpose),
             self.limits,
+            mark_of(turn.purpose),
             offers=profile.answer_keys is AnswerKeys.SHOWN,
         )
         patience = Patience(self.clock, self.patience_seconds)

@@ -1,7 +1,7 @@
 """A turn's reply as it becomes messages: which bubbles are written down, which are new."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.ports import Answer, Channel, Rendered
 from bot.turns.keys import Offered, answer_keys, can_tap
@@ -17,8 +17,8 @@ PREVIEW_MARK = "👁 "  # before each bubble of a preview: it is not the publish
 class Limits:
     """How much of a reply is said in one turn; its first message always is."""
 
-    bubbles: int = 8
-    characters: int = 12_000
+    bubbles: int
+    characters: int
 
     def admit(self, texts: Sequence[str], text: str) -> bool:
         """Whether one more message may follow those of the turn."""
@@ -41,8 +41,8 @@ class Speech:
     turn: int
     reply_to: str | None  # the message that the first bubble refers to
     texts: list[str]  # the messages of this turn that have a row, or will with the next commit
+    limits: Limits
     mark: str = ""  # stands before each bubble, and before nothing that the model is told
-    limits: Limits = field(default_factory=Limits)
     offers: bool = False  # whether short answers to tap are shown
     keys: str | None = None  # what stands under the last message of the reply
     links: Links | None = None  # those of the model that a client may be sent

@@ -18,11 +18,10 @@ from bot.turns.opening import opening_at
 from bot.turns.phone import extensions
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
-from db.chats import PUBLIC
 from db.duty import roles_reached
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
-from db.records import Turn
+from db.records import PUBLIC, Turn
 from db.transcript import Missed, missed
 from tenants.profile import Profile
 

@@ -10,7 +10,7 @@ from bot.core.reply.links import KnownLinks, leave_out
 from bot.core.texts import Text, say
 from bot.errors import SportelloError, cause_of
 from bot.ports import Answer, Clock, Line, Model, Question, Speaker, Telemetry
-from bot.turns.door import Allowance, days
+from bot.turns.budget import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
 from bot.turns.told import Moment, make_told
 from db.chores import QueueErasure

@@ -41,14 +41,14 @@ from db.journal import Journal
 from db.log import LogEntry, MarkRead
 from db.operations import Accepted
 from db.records import Address
+from db.seconds import DAY_SECONDS
 from db.sessions import EndSession, KeepSession
 from tenants.origins import page_in
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
-LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
+LONGEST_POLL: Final = 25.0  # seconds, for who asks again and again
 LARGEST_SEQ: Final = 2**53
-DAY_SECONDS: Final = 86_400.0
 Attach = Callable[[], Awaitable[Sequence[Attached]]]  # what comes with a message
 
 
@@ -175,7 +175,7 @@ class API:
             still = partial(self._may_read, request)
             stream = self.reading.stream(address, after, session=session, may_read=still)
             return EventStream(stream, seat)
-        wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
+        wait = _number(request, "wait", least=0, most=int(LONGEST_POLL)) or 0
         with seat if wait else nullcontext():
             told, seq = await self.reading.poll(address, after, wait=wait, session=session)
         return JSONResponse({"events": [one.as_json() for one in told], "after": seq})

@@ -23,7 +23,7 @@ from bot.web.proof import LONGEST_TOKEN
 
 BODY_BYTES: Final = 65_536
 BODY_SECONDS: Final = 10.0
-LONGEST_WAIT: Final = 30.0
+LONGEST_ANSWER_WAIT: Final = 30.0  # seconds, for a program that waits for the answer
 
 Body = TypeVar("Body", bound="_Body")
 
@@ -132,7 +132,7 @@ class ProgramMessage(_Said):
 
     external_id: ExternalId
     language: Tag | None = None
-    wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT, strict=False)] = LONGEST_WAIT
+    wait: Annotated[float, Field(ge=0, le=LONGEST_ANSWER_WAIT, strict=False)] = LONGEST_ANSWER_WAIT
 
 
 class ReadTo(_Body):

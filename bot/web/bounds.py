@@ -10,8 +10,8 @@ from bot.web.problems import QUOTA, ProblemDetails
 from db.api_keys import ApiKey
 from db.journal import Journal
 from db.limits import Quota, QuotaState, Spend
+from db.seconds import MINUTE_SECONDS
 
-MINUTE: Final = 60.0
 MESSAGES: Final = 60  # of one visitor, where the site does not say; more wait in any case
 FROM_A_PLACE: Final = 240  # messages, from one address
 SESSIONS: Final = 20  # new ones, from one address
@@ -26,7 +26,7 @@ class Bound:
     name: str
     whose: str
     times: int
-    seconds: float = MINUTE
+    seconds: float = MINUTE_SECONDS
 
 
 def for_visitor(chat: str, place: str, messages: int | None) -> Sequence[Bound]:

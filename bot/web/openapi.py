@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from bot.core.attachments import LARGEST_BYTES, Sent
-from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_WAIT
+from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_POLL
 from bot.web.bodies import NewIdentity, NewMessage, NewSession, ProgramMessage, Rated, ReadTo
 from bot.web.letter import EXTERNAL_ID
 from bot.web.problems import MEDIA_TYPE
@@ -217,7 +217,7 @@ def _paths() -> Schema:
         parameters=[
             _CHAT,
             after,
-            _query("wait", "seconds", least=0, most=int(LONGEST_WAIT)),
+            _query("wait", "seconds", least=0, most=int(LONGEST_POLL)),
         ],
     )
     streamed["responses"]["200"]["content"]["text/event-stream"] = {"schema": TEXT}

@@ -23,13 +23,13 @@ from bot.web.visitors import Gate, Program, SiteVisitor
 from db.api_keys import Scope
 from db.limits import Quota, Spend
 from db.records import Address
+from db.seconds import DAY_SECONDS
 from db.uploads import UNNAMED_SECONDS, KeepPiece, Upload, unnamed_uploads
 
 PIECE_BYTES: Final = 256 * 1024  # of a commit; all others wait for it
 IN_A_MINUTE: Final = 60  # of one visitor, and
 OF_A_KEY: Final = 600  # of all clients of a company's program
 MEGABYTE: Final = 1024**2
-DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,13 @@ class Uploads:
             Quota(
                 self.asks.hashed("chat-bytes", f"{site}/{address.chat_id}"),
                 self.limits.chat_megabytes * MEGABYTE,
-                DAY,
+                DAY_SECONDS,
                 size,
             ),
             Quota(
                 self.asks.hashed("site-bytes", site),
                 self.limits.site_megabytes * MEGABYTE,
-                DAY,
+                DAY_SECONDS,
                 size,
             ),
         ]

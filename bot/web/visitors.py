@@ -18,6 +18,7 @@ from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
 from db.engine import Database
 from db.journal import Journal
 from db.records import Address, TenantState
+from db.seconds import DAY_SECONDS, HOUR_SECONDS
 from db.sessions import OpenSession, Session, session_of_chat, site_of_bot, visitor_by_token
 from db.sites import WEB, Site, site_by_key, sites_of
 from db.tenants import tenant_by_id
@@ -25,8 +26,8 @@ from tenants.origins import allows
 
 SESSION: Final = "sps_"
 SESSION_PURPOSE: Final = "web session"
-SESSION_SECONDS: Final = 90 * 86_400.0  # since it was last written in, more or less
-SILENT_SECONDS: Final = 3_600.0  # of one in which nothing was written yet
+SESSION_SECONDS: Final = 90 * DAY_SECONDS  # since it was last written in, more or less
+SILENT_SECONDS: Final = HOUR_SECONDS  # of one in which nothing was written yet
 TOKEN_BYTES: Final = 32
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

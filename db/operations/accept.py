@@ -1,6 +1,6 @@
 """T1: raw updates are stored, and the chats that they belong to are armed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from db.models import chats, updates
 from db.records import (
     TO_THE_MODEL,
     Address,
+    Draft,
     Event,
     Incoming,
     OutboxRow,
@@ -23,11 +24,12 @@ from db.records import (
     UpdateState,
 )
 from db.rows import Returning, insert_drafts, insert_for
+from db.seconds import MINUTE_SECONDS
 from db.secrets import keep
 from db.transaction import Operation
 from db.unlocking import count_wrong
 from db.uploads import name_uploads
-from db.window import MINUTE, Window
+from db.window import Window
 
 _ARM = (
     update(chats)
@@ -81,8 +83,9 @@ class Accepted:
 class Accept(Operation[Accepted]):
     """Store updates; those already stored change nothing. The bot must be known.
 
-    `words_in_commit`: those of a stored update. `limits`: of each one time is taken for what is
-    new; where one is used up nothing is stored.
+    `words_in_commit`: those of a stored update. `too_fast_in_commit`: what a chat is told that is
+    over its turns per minute, by its language and the seconds to wait. `limits`: of each one time
+    is taken for what is new; where one is used up nothing is stored.
     """
 
     bot_id: int
@@ -91,6 +94,7 @@ class Accept(Operation[Accepted]):
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
     words_in_commit: Words = _as_it_is
+    too_fast_in_commit: Callable[[Address, str | None, float], Draft] | None = None
     limits: Sequence[Quota] = ()
 
     @classmethod
@@ -251,25 +255,26 @@ class Accept(Operation[Accepted]):
         if not incoming.may_be_read:
             return
         is_said = incoming.kind in TO_THE_MODEL
-        # Not later than now: before the clock was put back, it was later.
-        first = min(chat.first_at or self.now, self.now)
-        due = self.now
-        if not incoming.awaited:
-            due = self.window.due_at(first=first, last=due, unfinished=incoming.unfinished)
-        opens = 0.0 if incoming.by_phone else chat.opens_at
+        burst = self.window.burst(
+            chat.first_at,
+            now=self.now,
+            opens=0.0 if incoming.by_phone else chat.opens_at,
+            unfinished=incoming.unfinished,
+            awaited=incoming.awaited,
+        )
         if is_said:
-            chat.first_at, chat.due_at, chat.armed = first, max(due, opens), True
-        if opens > due and not self._is_told(chat) and incoming.notice_in_commit:
+            chat.first_at, chat.due_at, chat.armed = burst.first, burst.due, True
+        if burst.is_too_fast and not self._is_told(chat) and self.too_fast_in_commit:
             language = chat.chosen_language or incoming.language
-            notice = incoming.notice_in_commit(language, opens - self.now)
+            notice = self.too_fast_in_commit(chat.address, language, burst.opens - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
-            chat.noticed_until, chat.armed = self.now + MINUTE, True
+            chat.noticed_until, chat.armed = self.now + MINUTE_SECONDS, True
 
     def _is_told(self, chat: MetChat) -> bool:
         """Not longer than a minute ago; the clock may have been put back since."""
         until = chat.noticed_until or 0.0
-        return self.now < until <= self.now + MINUTE
+        return self.now < until <= self.now + MINUTE_SECONDS
 
     def _notices(self, connection: Connection, known: Sequence[MetChat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []

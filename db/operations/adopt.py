@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
@@ -65,9 +65,9 @@ class Adopt(OneByOne[Orphans]):
     now: float
     grace: float
     bots: tuple[int, ...]
+    portion: Portion
     chats: tuple[int, ...] = ()
     returned: tuple[int, ...] = ()
-    portion: Portion = field(default_factory=Portion)
 
     # Events, due chats and those of one's own are told apart by bot here and not in SQL: they are
     # few, and by the index of a bot the database would go through all that it ever had.

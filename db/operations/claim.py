@@ -145,7 +145,7 @@ class Claim(Operation[Turn | NotDue | None]):
     chat: int
     owner: str
     now: float
-    portion: Portion = field(default_factory=Portion)
+    portion: Portion
     window: Window = field(default_factory=Window)
     waited_for: float = 0.0
 

@@ -101,7 +101,7 @@ class Handle(OneByOne[Handled]):
         found = work.connection.execute(_WAITING, {"chat": work.chat})
         waiting = [tuple(row) for row in found]
         if len(waiting) >= _MOST:
-            work.leave_unsaid()
+            work.introduce_anew()  # perhaps what is not said told that an AI answers
             return [one for one in drafts if one.kind is not OutboxKind.COMMAND]
         said_again = {(one.text, one.markup) for one in drafts} <= {*waiting}
         return () if said_again and len(waiting) >= _FLOOD else drafts

@@ -7,7 +7,8 @@ from typing import Any
 from bot.telegram.ids import NUMBERING
 from db.pruning import Batch, prune
 from db.records import TELEGRAM, Turn
-from db.retention import DAY_SECONDS, Retention
+from db.retention import Retention
+from db.seconds import DAY_SECONDS
 from db.transaction import Operation
 from tests.db.desk import Desk, bubble, sent
 

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Table, select
 from db.chats import ChatWork
 from db.engine import Database
 from db.journal import Journal
-from db.operations import Accept, Accepted, Claim, Complete, Handle, Handled, Post, Posted
+from db.operations import Accept, Accepted, Adopt, Claim, Complete, Handle, Handled, Post, Posted
 from db.operations.claim import NotDue
 from db.portions import Portion
 from db.records import (
@@ -35,6 +35,7 @@ from db.window import Window
 from tests.addresses import chat_at
 from tests.databases import BOT
 from tests.fakes.clock import NOON
+from tests.usual import PORTION
 
 ANNA = 1001  # a client, by the number of the private chat
 BRUNO = 1002
@@ -108,7 +109,8 @@ class Desk:
     owner: str = "first"
     now: float = NOON
     window: Window = field(default_factory=Window)
-    portion: Portion = field(default_factory=Portion)
+    portion: Portion = PORTION
+    too_fast: Callable[[Address, str | None, float], Draft] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: count(101))
 
     # ------------------------------------------------------------- transactions
@@ -173,6 +175,7 @@ class Desk:
             incoming=updates,
             window=self.window,
             words_in_commit=words_of,
+            too_fast_in_commit=self.too_fast,
         )
 
     def handling(self, event: Event, work: Work, **fields: Any) -> Handle:
@@ -181,6 +184,10 @@ class Desk:
 
     def claiming(self, chat: int) -> Claim:
         return Claim(chat, self.owner, self.now, self.portion, self.window)
+
+    def adopting(self, **fields: Any) -> Adopt:
+        made: dict[str, Any] = {"owner": self.owner, "now": self.now, "grace": 0.0, "bots": (BOT,)}
+        return Adopt(portion=self.portion, **(made | fields))
 
     def posting(self, turn: Turn, *drafts: Draft, **fields: Any) -> Post:
         made: dict[str, Any] = {"owner": self.owner, "now": self.now, "fence": turn.fence}

@@ -7,7 +7,8 @@ from db.drafts import Change
 from db.operations import SetConversation
 from db.pruning import Batch, prune
 from db.records import TELEGRAM
-from db.retention import DAY_SECONDS, Retention
+from db.retention import Retention
+from db.seconds import DAY_SECONDS
 from db.tenants import SaveProfile
 from db.transaction import Operation
 from tests.databases import SOMEBODY

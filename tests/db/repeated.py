@@ -16,7 +16,6 @@ from db.errors import Stale
 from db.invites import Invite
 from db.operations import (
     Accepted,
-    Adopt,
     CloseChat,
     Introduce,
     KeepExtracts,
@@ -30,7 +29,7 @@ from db.operations import (
 from db.operations.handle import Handled
 from db.previews import LeavePreview, enter
 from db.records import Draft, OutboxKind
-from db.retention import DAY_SECONDS
+from db.seconds import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Operation
@@ -136,7 +135,7 @@ async def adopt(desk: Desk) -> Operation[Any]:
     turn = await desk.open_turn()
     await desk.post(turn, bubble("Uno."), intend_first=True)
     await desk.event()
-    return Adopt("second", desk.now, 0.0, (BOT,))
+    return desk.adopting(owner="second")
 
 
 async def close_chat(desk: Desk) -> Operation[Any]:

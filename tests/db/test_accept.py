@@ -8,6 +8,7 @@ from db.limits import Quota, QuotaState
 from db.models import chats, outbox, threads, updates
 from db.operations import Accept, Accepted
 from db.records import (
+    Address,
     Draft,
     Incoming,
     OutboxKind,
@@ -23,7 +24,7 @@ from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming
 
 
-def slowly(_: str | None, seconds: float) -> Draft:
+def slowly(_: Address, language: str | None, seconds: float) -> Draft:
     assert 0 < seconds <= 60
     return bubble("Piano!", kind=OutboxKind.NOTICE)
 
@@ -111,9 +112,9 @@ async def test_without_a_limit_no_turn_is_too_many(desk: Desk) -> None:
 
 
 async def test_too_fast_is_said_once_per_closed_window(desk: Desk) -> None:
-    desk.window = Window(turns_per_minute=1)
+    desk.window, desk.too_fast = Window(turns_per_minute=1), slowly
     await desk.complete(await desk.open_turn())
-    said = [await desk.accept(incoming(number, notice_in_commit=slowly)) for number in (1, 2, 3)]
+    said = [await desk.accept(incoming(number)) for number in (1, 2, 3)]
     assert [[row.text for row in accepted.notices] for accepted in said] == [["Piano!"], [], []]
     assert (await desk.row(outbox)).state == OutboxState.QUEUED
 
@@ -121,21 +122,23 @@ async def test_too_fast_is_said_once_per_closed_window(desk: Desk) -> None:
 async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     for number in (1, 2):
+        desk.too_fast = None
         await desk.complete(await desk.open_turn())
-        accepted = await desk.accept(incoming(number, notice_in_commit=slowly))
+        desk.too_fast = slowly
+        accepted = await desk.accept(incoming(number))
         assert len(accepted.notices) == 1
         desk.now += 60.0
 
 
 async def test_too_fast_is_not_said_twice_within_a_minute(desk: Desk) -> None:
     """The window opens for the one turn that is a minute old, and is closed again after it."""
-    desk.window = Window(turns_per_minute=2)
+    desk.window, desk.too_fast = Window(turns_per_minute=2), slowly
     for _ in range(2):
         await desk.complete(await desk.open_turn())
         desk.now += 20
     said = []
     for number in range(1, 5):  # a turn each, as soon as there may be one
-        accepted = await desk.accept(incoming(number, notice_in_commit=slowly))
+        accepted = await desk.accept(incoming(number))
         said.append((round(desk.now), len(accepted.notices)))
         (desk.now,) = (due + 0.1 for due in accepted.due.values())
         (chat,) = accepted.addresses
@@ -147,11 +150,9 @@ async def test_too_fast_is_not_said_twice_within_a_minute(desk: Desk) -> None:
 
 
 async def test_who_asks_behind_a_command_is_told_beside_its_answer(desk: Desk) -> None:
-    desk.window = Window(turns_per_minute=1)
+    desk.window, desk.too_fast = Window(turns_per_minute=1), slowly
     await desk.complete(await desk.open_turn())
-    asking = [
-        incoming(n, kind=UpdateKind.EVENT, asks=True, notice_in_commit=slowly) for n in (1, 2)
-    ]
+    asking = [incoming(n, kind=UpdateKind.EVENT, asks=True) for n in (1, 2)]
     accepted = await desk.accept(*asking)
     assert [row.text for row in accepted.notices] == ["Piano!"]
     helped = bubble("Ecco.", kind=OutboxKind.COMMAND)
@@ -161,7 +162,8 @@ async def test_who_asks_behind_a_command_is_told_beside_its_answer(desk: Desk) -
 
 
 async def test_nobody_is_too_fast_within_the_limit(desk: Desk) -> None:
-    accepted = await desk.accept(incoming(1, notice_in_commit=slowly))
+    desk.too_fast = slowly
+    accepted = await desk.accept(incoming(1))
     assert accepted.notices == ()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from db.errors import Stale
 from db.models import outbox, turns, updates, workers
-from db.operations import Adopt, Beat, NoteResponse, Orphans
+from db.operations import Beat, NoteResponse, Orphans
 from db.records import Fence, OutboxKind, OutboxState, Turn, UpdateKind
 from db.rows import db_now
 from tests.databases import BOT
@@ -40,9 +40,7 @@ async def die(desk: Desk, seconds_ago: float = 3600.0) -> None:
 
 
 async def adopt(desk: Desk, *chats: int, grace: float = 0.0) -> Orphans:
-    return await desk.journal.do(
-        Adopt(owner=desk.owner, now=desk.now, grace=grace, bots=(BOT,), chats=chats)
-    )
+    return await desk.journal.do(desk.adopting(grace=grace, chats=chats))
 
 
 # ------------------------------------------------------------------------ turns
@@ -239,6 +237,6 @@ async def test_what_waited_for_a_dead_turn_is_the_next_one(living: Desk, second:
 async def test_work_of_a_bot_that_one_does_not_speak_for_is_left_alone(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.post(turn, bubble("Ecco."))
-    adopt = Adopt(owner="heir", now=desk.now, grace=-1e9, bots=(BOT + 1,))
+    adopt = desk.adopting(owner="heir", grace=-1e9, bots=(BOT + 1,))
     orphans = await desk.journal.do(adopt)
     assert (orphans.turns, orphans.rows, orphans.due) == ((), (), {})

@@ -3,7 +3,6 @@
 import pytest
 
 from db.api_keys import (
-    MINUTE_SECONDS,
     MOST,
     ApiKey,
     IssueKey,
@@ -20,6 +19,7 @@ from db.companies import DeleteTenant
 from db.errors import Gone
 from db.models import api_keys, bots
 from db.records import Actor
+from db.seconds import MINUTE_SECONDS
 from db.sites import WEB, programs_bot
 from db.tenants import SaveProfile
 from tests.databases import BOT, SOMEBODY, TENANT

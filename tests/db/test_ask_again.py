@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from db.chats import ChatWork
 from db.models import threads, updates
-from db.operations import Adopt
 from db.records import Draft, OutboxKind, Turn, UpdateKind, UpdateState
 from db.window import Window
 from tests.databases import BOT
@@ -47,7 +46,7 @@ async def test_it_is_handled_once_though_it_is_not_done(desk: Desk) -> None:
 
 async def test_nobody_adopts_it_as_an_event(desk: Desk) -> None:
     event = await desk.event()
-    adopting = Adopt(desk.owner, desk.now, 0.0, bots=(BOT,), returned=(BOT,))
+    adopting = desk.adopting(returned=(BOT,))
     assert (await desk.journal.do(adopting)).events == (event,)
     await desk.handle(event, unlocking("E la spa?"))
     assert (await desk.journal.do(adopting)).events == ()

@@ -8,10 +8,8 @@ import pytest
 from sqlalchemy import Engine, event, insert
 
 from db.models import updates
-from db.operations import Adopt
 from db.portions import PIECE, Portion
 from db.records import Turn, UpdateState
-from tests.databases import BOT
 from tests.db.desk import Desk
 
 LONG = 4_100
@@ -106,6 +104,5 @@ async def test_who_takes_the_turn_over_reads_the_same(
     turn, steps = await claim(desk, await fill(desk, 1_600), work)
     assert steps
     desk.owner = "second"
-    adopt = Adopt("second", desk.now, 0.0, bots=(BOT,), portion=LIMITS)
-    (adopted,) = (await desk.journal.do(adopt)).turns
+    (adopted,) = (await desk.journal.do(desk.adopting())).turns
     assert (adopted.messages, adopted.gap) == (turn.messages, turn.gap)

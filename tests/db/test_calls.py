@@ -9,7 +9,8 @@ from db.errors import Stale
 from db.models import calls, erasures
 from db.operations import NoteResponse
 from db.records import Draft, Fence, Turn
-from db.retention import DAY_SECONDS, Retention, Spans
+from db.retention import Retention, Spans
+from db.seconds import DAY_SECONDS
 from db.transaction import Operation
 from db.words import SAID_TO_TOOLS, EraseWords, old_words
 from tests.db.desk import Desk

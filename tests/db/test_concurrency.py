@@ -11,11 +11,10 @@ from sqlalchemy.util import await_only
 
 from db.engine import transact
 from db.models import alerts, outbox, threads, turns, updates
-from db.operations import Adopt, Beat, MoveChat, Retire
+from db.operations import Beat, MoveChat, Retire
 from db.records import Fence, OutboxState, Turn, TurnState, UpdateState
 from db.transaction import OneByOne
 from db.window import Window
-from tests.databases import BOT
 from tests.db.desk import Desk, bubble, doing, incoming, sent
 from tests.db.processes import two_desks
 
@@ -95,9 +94,7 @@ async def test_two_who_adopt_share_what_the_dead_left(desks: Sequence[Desk]) -> 
     await desks[0].journal.do(Retire("first"))
     heirs = [replace(desks[0], owner="third"), desks[1]]
     await heirs[0].journal.do(Beat("third", lease=3600.0))
-    orphans = await asyncio.gather(
-        *(heir.journal.do(Adopt(heir.owner, heir.now, grace=0.0, bots=(BOT,))) for heir in heirs)
-    )
+    orphans = await asyncio.gather(*(heir.journal.do(heir.adopting()) for heir in heirs))
     fences = [turn.fence for one in orphans for turn in one.turns]
     assert sorted(fences, key=lambda fence: fence.turn) == [Fence(turn, 2) for turn in opened]
     assert sum(len(one.rows) for one in orphans) == 20

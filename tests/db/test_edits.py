@@ -179,11 +179,9 @@ async def test_an_edit_goes_to_the_thread_in_which_a_correction_waits(desk: Desk
 
 
 async def test_corrections_in_haste_wait_and_are_told_so(desk: Desk) -> None:
-    desk.window = Window(turns_per_minute=1)
+    desk.window, desk.too_fast = Window(turns_per_minute=1), lambda *_: bubble("Piano!")
     turn = await answered(desk)
-    accepted = await desk.accept(
-        edit(1, "Due camere?", notice_in_commit=lambda *_: bubble("Piano!"))
-    )
+    accepted = await desk.accept(edit(1, "Due camere?"))
     assert accepted.due == {turn.chat: turn.opened_at + 60.0}
     assert [row.text for row in accepted.notices] == ["Piano!"]
 

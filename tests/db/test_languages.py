@@ -5,7 +5,6 @@ import pytest
 from db.chats import ChatWork
 from db.chores import Alert
 from db.languages import chosen_language
-from db.operations import Adopt
 from db.records import Draft, OutboxKind
 from db.window import Window
 from tests.addresses import chat_at
@@ -22,7 +21,7 @@ async def choose(desk: Desk, language: str | None) -> None:
     await desk.handle(await desk.event(), work)
 
 
-def notice(language: str | None, _seconds: float = 0.0) -> Draft:
+def notice(language: str | None) -> Draft:
     return bubble(f"notice in {language}", kind=OutboxKind.NOTICE)
 
 
@@ -44,16 +43,17 @@ async def test_a_turn_speaks_it(desk: Desk, chosen: str | None, spoken: str) -> 
 async def test_an_adopted_turn_speaks_it(desk: Desk) -> None:
     await choose(desk, "en")
     turn = await desk.open_turn(language="it")
-    again = Adopt(owner=desk.owner, now=desk.now, grace=0.0, bots=(BOT,), chats=(turn.chat,))
+    again = desk.adopting(chats=(turn.chat,))
     (adopted,) = (await desk.journal.do(again)).turns
     assert adopted.language == "en"
 
 
 async def test_too_fast_is_said_in_it(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
+    desk.too_fast = lambda _, language, __: notice(language)
     await choose(desk, "en")
     await desk.complete(await desk.open_turn(language="it"))
-    accepted = await desk.accept(incoming(1, language="it", notice_in_commit=notice))
+    accepted = await desk.accept(incoming(1, language="it"))
     assert [row.text for row in accepted.notices] == ["notice in en"]
 
 

@@ -16,7 +16,7 @@ from db.erasing import EraseTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
 from db.models import bots, notices, outbox, questions, talks, updates
-from db.operations import Adopt, NoteResponse, Retire
+from db.operations import NoteResponse, Retire
 from db.order import PLACES
 from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
@@ -24,7 +24,7 @@ from db.rows import keep_talks
 from db.tenants import SaveProfile
 from db.transaction import OneByOne, Operation
 from db.window import Window
-from tests.databases import BOT, SOMEBODY
+from tests.databases import SOMEBODY
 from tests.db.desk import Desk, at, bubble, doing, incoming, sent
 from tests.db.notices import tell_people
 from tests.db.processes import two_desks
@@ -138,7 +138,7 @@ async def test_who_is_losing_the_turn_cannot_write(desks: Sequence[Desk]) -> Non
     first, second = desks
     turn = await second.open_turn()
     await first.journal.do(Retire("second"))
-    adopting = Adopt("first", first.now, 0.0, bots=(BOT,))
+    adopting = first.adopting()
     posting = second.together(second.posting(turn, bubble("Uno.")))
     waited, (refused,) = await meanwhile(desks, adopting, posting)
     assert waited
@@ -150,7 +150,7 @@ async def test_what_is_being_written_to_is_not_adopted_now(desks: Sequence[Desk]
     first, second = desks
     turn = await first.open_turn()
     await second.journal.do(Retire("first"))
-    adopting = second.journal.do(Adopt("second", first.now, 0.0, bots=(BOT,)))
+    adopting = second.journal.do(second.adopting(now=first.now))
     waited, orphans = await meanwhile(
         desks, NoteResponse(turn.fence, "resp_1", told="[]"), adopting
     )

@@ -18,11 +18,9 @@ import db.records
 from db.engine import is_disconnect
 from db.journal import Journal
 from db.models import metadata
-from db.operations import Adopt
 from db.order import ORDER
 from db.postgresql import PostgreSQL
 from db.transaction import Operation
-from tests.databases import BOT
 from tests.db.desk import Desk
 from tests.db.repeated import REPEATED, Repeated
 from tests.db.test_postgresql import by, way_to
@@ -110,7 +108,7 @@ async def test_it_is_neither_lost_nor_doubled(
     assert await desk.database.read(everything) == happened
     if one.swept:
         owner = getattr(operation, "owner", desk.owner)
-        found = await process.do(Adopt(owner, desk.now, 0.0, (BOT,)))
+        found = await process.do(desk.adopting(owner=owner))
         assert found.own or found.due or found.events
 
 

@@ -20,10 +20,10 @@ from db.engine import open_database
 from db.errors import Stale
 from db.journal import Journal
 from db.models import outbox, updates
-from db.operations import Adopt, Beat, Retire
+from db.operations import Beat, Retire
 from db.records import OutboxState, Settled, Turn
-from db.window import MINUTE
-from tests.databases import BOT, SQLite, seed_tenant
+from db.seconds import MINUTE_SECONDS
+from tests.databases import SQLite, seed_tenant
 from tests.db.desk import Desk, bubble, incoming
 
 clients = st.integers(1, 3)
@@ -139,7 +139,7 @@ class Machine(RuleBasedStateMachine):
         due = min(now + window.quiet, model.first_at + window.cap)
         recent = model.opened[-window.turns_per_minute :]
         full = len(recent) == window.turns_per_minute
-        model.due_at = max(due, recent[0] + MINUTE if full else 0.0)
+        model.due_at = max(due, recent[0] + MINUTE_SECONDS if full else 0.0)
 
     def _open(self, model: Client, turn: Turn) -> None:
         found = [int(one.message_id or 0) // 10 for one in turn.messages]
@@ -168,9 +168,7 @@ class Machine(RuleBasedStateMachine):
         await self.desk.journal.do(Retire(dead))
         self.desk.owner = f"{dead}+"
         await self.desk.journal.do(Beat(self.desk.owner, lease=3600.0))
-        orphans = await self.desk.journal.do(
-            Adopt(self.desk.owner, self.desk.now, grace=0.0, bots=(BOT,))
-        )
+        orphans = await self.desk.journal.do(self.desk.adopting())
         adopted = {turn.chat: turn for turn in orphans.turns}
         for model in self.clients.values():
             if model.turn:

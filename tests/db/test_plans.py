@@ -22,7 +22,6 @@ from db.facts import LINK, Fact, facts_of
 from db.journal import apply
 from db.models import bots, talks
 from db.operations import (
-    Adopt,
     Beat,
     CloseChat,
     HoldBot,
@@ -138,7 +137,7 @@ async def the_rest(desk: Desk) -> None:
     await desk.journal.do(CloseChat(chat, desk.now))
     await desk.journal.do(Beat(desk.owner, 30.0))
     await desk.journal.do(HoldBot(BOT, desk.owner, 0.0))
-    await desk.journal.do(Adopt(desk.owner, desk.now, 0.0, bots=(BOT,), chats=(chat,)))
+    await desk.journal.do(desk.adopting(chats=(chat,)))
     await desk.journal.do(ClearUpdateNumbers(desk.now))
 
 
@@ -329,7 +328,7 @@ async def test_at_a_start_each_chat_is_asked_for_its_last_id(
 async def test_a_sweep_looks_at_what_is_not_over_alone(
     desk: Desk, statements: list[Statement], database_url: str
 ) -> None:
-    await desk.journal.do(Adopt(desk.owner, desk.now, 0.0, bots=(BOT,)))
+    await desk.journal.do(desk.adopting())
     partial = "uq_turns_open|ix_outbox_unsettled|ix_updates_accepted|ix_chats_due_at"
     for plan in plans(database_url, statements).values():
         assert re.search(partial, plan[0])

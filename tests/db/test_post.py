@@ -8,9 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from db.errors import Stale
 from db.models import outbox
-from db.operations import Adopt, Post
+from db.operations import Post
 from db.records import Fence, OutboxKind, OutboxState, Settled
-from tests.databases import BOT
 from tests.db.desk import BRUNO, Desk, bubble, sent
 
 ONE, TWO, THREE = bubble("Uno.", 0), bubble("Due.", 1), bubble("Tre.", 2)
@@ -247,7 +246,7 @@ async def test_rows_without_a_turn_go_to_the_chat_that_they_are_for(desk: Desk) 
 
 async def test_a_row_that_another_process_took_over_is_not_ours_to_send(desk: Desk) -> None:
     (row,) = (await desk.handle(await desk.event(), lambda _: [ONE])).rows
-    await desk.journal.do(Adopt(owner="second", now=desk.now, grace=0.0, bots=(BOT,)))
+    await desk.journal.do(desk.adopting(owner="second"))
     mine = Post(chat=row.chat, owner=desk.owner, now=desk.now, intend=row.row)
     its = replace(mine, owner="second")
     assert not (await desk.journal.do(mine)).sending
@@ -256,7 +255,7 @@ async def test_a_row_that_another_process_took_over_is_not_ours_to_send(desk: De
 
 async def test_nor_is_it_ours_to_settle(desk: Desk) -> None:
     (row,) = (await desk.handle(await desk.event(), lambda _: [ONE])).rows
-    await desk.journal.do(Adopt(owner="second", now=desk.now, grace=0.0, bots=(BOT,)))
+    await desk.journal.do(desk.adopting(owner="second"))
     failed = Settled(row.row, OutboxState.FAILED)
     await desk.journal.do(Post(chat=row.chat, owner=desk.owner, now=desk.now, settled=(failed,)))
     assert (await desk.row(outbox)).state == OutboxState.QUEUED

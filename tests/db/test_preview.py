@@ -5,7 +5,6 @@ from sqlalchemy import insert, update
 
 from db.drafts import Discard
 from db.models import drafts, tenants, turns
-from db.operations import Adopt
 from db.records import Actor, Pinned, Purpose, TenantState, Turn
 from tests.db.desk import Desk
 
@@ -69,9 +68,7 @@ async def test_an_adopted_preview_is_what_it_was(desk: Desk) -> None:
     turn = await previewed(desk)
     await drafted(desk, 2)
     await desk.database.write(lambda c: c.execute(update(tenants).values(state="paused")))
-    left = await desk.journal.do(
-        Adopt(desk.owner, desk.now, 0.0, bots=(turn.address.bot_id,), chats=(turn.chat,))
-    )
+    left = await desk.journal.do(desk.adopting(bots=(turn.address.bot_id,), chats=(turn.chat,)))
     (again,) = left.turns
     assert (again.purpose, again.pinned) == (Purpose.PREVIEW, Pinned(1, drafted=True))
     assert again.tenant_state is TenantState.PAUSED

@@ -21,12 +21,13 @@ from db.models import (
     turns,
     updates,
 )
-from db.operations import Adopt, SetConversation
+from db.operations import SetConversation
 from db.operations.claim import NotDue
 from db.outdated import outdated
 from db.pruning import KINDS
 from db.records import Actor, OutboxState, Secret, Turn, TurnState, UpdateKind, UpdateState
-from db.retention import DAY_SECONDS, Retention, Spans
+from db.retention import Retention, Spans
+from db.seconds import DAY_SECONDS
 from db.tenants import SaveProfile, profile_body
 from db.transcript import recent_lines
 from tests.databases import BOT, TENANT
@@ -159,7 +160,7 @@ async def test_what_waits_is_not_touched_while_somebody_waits_for_it(
     assert (await desk.row(outbox)).state == OutboxState.FAILED
     assert (await desk.row(turns)).state == TurnState.FAILED
     assert not isinstance(await desk.claim(turn.chat), Turn | NotDue)
-    adopted = await desk.journal.do(Adopt("other", desk.now, 0.0, bots=(BOT,)))
+    adopted = await desk.journal.do(desk.adopting(owner="other"))
     assert (adopted.turns, adopted.rows, adopted.due) == ((), (), {})
 
 

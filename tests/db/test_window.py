@@ -39,3 +39,24 @@ def test_the_window_opens_a_minute_after_the_nth_last_turn() -> None:
 
 def test_with_fewer_turns_the_window_is_open() -> None:
     assert Window().opens_at(None) == 0.0
+
+
+def test_without_a_limit_it_is_open_whenever_the_last_turn_was() -> None:
+    assert Window(turns_per_minute=0).opens_at(40.0) == 0.0
+
+
+@given(windows, st.none() | seconds, seconds, seconds, st.booleans())
+def test_what_waits_began_no_later_than_now_and_is_due_once_the_chat_may_have_a_turn(
+    window: Window, first: float | None, now: float, opens: float, unfinished: bool
+) -> None:
+    burst = window.burst(first, now=now, opens=opens, unfinished=unfinished)
+    complete = window.due_at(first=burst.first, last=now, unfinished=unfinished)
+    assert burst.first == (now if not first or first > now else first)
+    assert (burst.due, burst.is_too_fast) == (max(complete, opens), opens > complete)
+
+
+@given(windows, seconds, seconds)
+def test_what_is_awaited_waits_for_nothing_but_a_turn(
+    window: Window, now: float, opens: float
+) -> None:
+    assert window.burst(None, now=now, opens=opens, awaited=True).due == max(now, opens)

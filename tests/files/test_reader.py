@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.attachments import LARGEST_BYTES
 from bot.files import (
     EXTENSIONS,
-    MAX_BYTES,
     BrokenFile,
     EncryptedFile,
     FileError,
@@ -164,7 +164,7 @@ async def test_a_wrong_name_matters_little_where_the_content_tells() -> None:
         ("all.zip", zipped({"a.txt": b"hello"}), Unsupported),
         ("sheet.docx", zipped({"xl/workbook.xml": b"<workbook/>"}), Unsupported),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Unsupported),
-        ("21.txt", b"x" * (MAX_BYTES + 1), TooLarge),
+        ("21.txt", b"x" * (LARGEST_BYTES + 1), TooLarge),
         ("big.html", b"<p>hello</p>" * 500_000, TooLarge),
         ("bomb.docx", docx("hello", extra=b"0" * 80 * 1024**2), TooLarge),
         ("ratio.docx", docx("hello", extra=b"0" * 8 * 1024**2), TooLarge),

@@ -14,10 +14,10 @@ from db.engine import Database
 from db.journal import Journal
 from db.migrate import migrate
 from db.models import metadata, turns
-from db.operations import Adopt, Beat
+from db.operations import Beat
 from db.schema import Schema, schema
 from db.tenants import list_tenants
-from tests.databases import BOT, Backend, opened, seed_tenant
+from tests.databases import Backend, opened, seed_tenant
 from tests.db.aging import Aging
 from tests.db.desk import Desk, bubble, sent
 from tests.fakes.clock import FakeClock
@@ -54,7 +54,7 @@ async def works(desk: Desk) -> None:
     await desk.post(turn, settled=(sent(row, 9),))
     await desk.complete(turn)
     await desk.journal.do(Beat(desk.owner, 30.0))
-    await desk.journal.do(Adopt(desk.owner, desk.now, 0.0, (BOT,)))
+    await desk.journal.do(desk.adopting())
     await Aging(desk).prune()
     await desk.database.read(list_tenants)
 

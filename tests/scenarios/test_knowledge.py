@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.attachments import LARGEST_BYTES
 from bot.core.figures import number
 from bot.core.texts import Key, Text, say
 from bot.core.texts.desk import Desk
 from bot.core.texts.profile import CompanyCard, Configure
 from bot.core.texts.profile import Knowledge as Say
-from bot.files import MAX_BYTES
 from bot.telegram.admin.company_card import pages
 from tenants.values import KNOWLEDGE_CHARACTERS
 from tests.files.samples import docx, pdf
@@ -193,7 +193,7 @@ async def test_words_behind_the_command_are_added_and_the_text_is_cleared(closed
         ("segreto.pdf", pdf("hello", password="x"), Say.ENCRYPTED),
         ("tariffe.xls", b"hello", Say.UNSUPPORTED),
         ("bomba.docx", docx("hello", extra=b"0" * 80 * 1024**2), Say.TOO_LARGE),
-        ("enorme.txt", b"x" * (MAX_BYTES + 1), Say.TOO_LARGE),
+        ("enorme.txt", b"x" * (LARGEST_BYTES + 1), Say.TOO_LARGE),
         ("lungo.txt", b"x " * KNOWLEDGE_CHARACTERS, Say.TEXT_TOO_LONG),
         ("rotto.docx", b"hello", Say.BROKEN),
     ],

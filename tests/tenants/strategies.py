@@ -4,8 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from db.records import PUBLIC
 from tenants.fields import FIELDS, Field
-from tenants.profile import PUBLIC, Persona, Profile, Source
+from tenants.profile import Persona, Profile, Source
 from tenants.values import Kind
 from tenants.zones import ZONES
 

@@ -15,6 +15,7 @@ from bot.telegram.ids import NUMBERING
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
 from bot.turns.lease import Lease
+from bot.turns.speech import Limits
 from db.connection import Unreachable
 from db.engine import Database
 from db.journal import Journal, Observer
@@ -29,10 +30,12 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.model import FakeModel, reply
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeToolbox
+from tests.usual import PORTION
 
 P = ParamSpec("P")
 T = TypeVar("T")
-RULES = Rules(model="gpt-6-luna", waiting_seconds=0)
+LIMITS = Limits(bubbles=8, characters=12_000)
+RULES = Rules(model="gpt-6-luna", limits=LIMITS, portion=PORTION, waiting_seconds=0)
 PROFILE = Profile(company_name="Hotel Aurora", ai_notice="Sono una IA.", pace="off")
 QUIET_ROUNDS = 12
 LEASE_SECONDS = 150.0  # longer than in life: each sweep takes a test some milliseconds

@@ -1,5 +1,7 @@
 """What is heard: how long it may be, what it counts, and what is hidden in it; and what is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.attachments import LONGEST_SPEECH_SECONDS, MOST
@@ -8,13 +10,13 @@ from bot.errors import GiveUp
 from bot.playground.voices import silence
 from bot.ports import Speaker, Transcription
 from bot.turns.attachments import TOKENS_A_SECOND
-from db.portions import Portion
 from db.versions import tokens_used
 from tests.fakes.channel import Client
 from tests.fakes.model import reply
 from tests.samples import jpeg
 from tests.turns.attached import PICTURE, SPEECH, VOICE, sends, shown, told
 from tests.turns.desk import House, rules
+from tests.usual import PORTION
 
 DAYS = ("2026-11-20", "2026-11-21")
 
@@ -95,7 +97,7 @@ async def test_of_a_backlog_the_first_are_heard_and_of_the_others_it_is_told(hou
     anna, count = Client(), MOST + 3
     house.model.speeches.extend(["Avete posto?"] * MOST)
     house.model.will(reply("Quante!"))
-    async with house.process(rules(portion=Portion(messages=3, turns=1))) as desk:
+    async with house.process(rules(portion=replace(PORTION, messages=3, turns=1))) as desk:
         await desk.answers(*(sends(house, anna, SPEECH, VOICE) for _ in range(count)))
     (text,) = told(house)  # older words are one text
     assert text.count("⟦heard in it⟧\nAvete posto?") == MOST

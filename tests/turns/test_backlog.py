@@ -9,6 +9,7 @@ from tests.fakes.channel import Client
 from tests.fakes.clock import NOON
 from tests.fakes.model import reply
 from tests.turns.desk import House, rules
+from tests.usual import PORTION
 
 SMALL = Portion(messages=3, characters=1_000, turns=2)
 TOO_FAST, _, _ = say(Text.TOO_FAST, "it", count=60).partition("60")
@@ -72,7 +73,7 @@ async def test_a_turn_that_is_taken_over_reads_the_same(house: House) -> None:
 async def test_the_turns_of_a_backlog_are_not_too_fast(house: House) -> None:
     anna = Client()
     replies(house, 6)
-    async with house.process(rules(portion=Portion(messages=1, turns=5))) as desk:
+    async with house.process(rules(portion=replace(PORTION, messages=1))) as desk:
         await desk.answers(*(anna.writes(f"{n}") for n in range(5)), seconds=5)
         await desk.answers(anna.writes("e ancora"), seconds=5)
     assert len(asked(house)) == 6

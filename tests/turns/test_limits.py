@@ -1,13 +1,14 @@
 """However much the model says, a client gets a reply that can be read, and the chat goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.ports import Began, BubbleClosed, Speaking
-from bot.turns.speech import Limits
 from db.records import CUT, Outcome, Stated, TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.turns.desk import House, rules
+from tests.turns.desk import LIMITS, House, rules
 
 NUMBERS = [f"{number}." for number in range(50)]
 
@@ -45,14 +46,14 @@ async def test_messages_count_also_within_one_bubble(house: House) -> None:
 
 async def test_what_is_beyond_the_characters_of_a_turn_is_not_said(house: House) -> None:
     house.model.will(reply("a" * 600, "b" * 400, "c", "d"))
-    async with house.process(rules(limits=Limits(characters=1_000))) as desk:
+    async with house.process(rules(limits=replace(LIMITS, characters=1_000))) as desk:
         await desk.answers(Client().writes("?"))
     assert bubbles(house) == ["a" * 600, "b" * 400]
 
 
 async def test_the_first_message_is_always_said(house: House) -> None:
     house.model.will(reply("a" * 2_000, "b"))
-    async with house.process(rules(limits=Limits(characters=1_000))) as desk:
+    async with house.process(rules(limits=replace(LIMITS, characters=1_000))) as desk:
         await desk.answers(Client().writes("?"))
     assert bubbles(house) == ["a" * 2_000]
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, update
 from bot.ports import Line, Speaker
 from bot.turns.pruning import AT_FIRST_SECONDS, INTERVAL_SECONDS
 from db.models import outbox, threads, turns, updates
-from db.retention import DAY_SECONDS, Retention
+from db.retention import Retention
+from db.seconds import DAY_SECONDS
 from tests.fakes.channel import Client
 from tests.fakes.model import reply
 from tests.turns.desk import Desk, House, rules

@@ -1,19 +1,19 @@
 """How the keys of an answer come under its last bubble."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import ChatGone, GiveUp, InDoubt, RetryLater
 from bot.ports import Answer, Outgoing
 from bot.turns.doubt import InDoubtPolicy
-from bot.turns.speech import Limits
 from db.records import OutboxState, Stated, TurnState
 from tenants.profile import Pace
 from tenants.values import AnswerKeys
 from tests.fakes.channel import Client, FakeChannel
 from tests.fakes.model import Step, answer, reply
-from tests.turns.desk import Desk, House, rules
+from tests.turns.desk import LIMITS, Desk, House, rules
 
 YES_NO = ("Sì", "No")
 
@@ -215,7 +215,7 @@ async def test_a_bubble_that_was_refused_gets_none(house: House) -> None:
 
 async def test_a_reply_that_is_not_said_to_its_end_offers_nothing(house: House) -> None:
     anna = Client()
-    async with house.process(rules(limits=Limits(bubbles=2))) as desk:
+    async with house.process(rules(limits=replace(LIMITS, bubbles=2))) as desk:
         await met(desk, house, anna)
         house.model.will(offering("Uno.", "Due.", "Tre?"))
         await desk.answers(anna.writes("?"))

@@ -1,6 +1,7 @@
 """What the model is told of the moment: made once for a turn, whoever carries it out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,6 @@ from sqlalchemy import insert, update
 
 from bot.errors import ConversationGone, InDoubt
 from bot.ports import Began, Item, Line, Speaker
-from bot.turns.speech import Limits
 from bot.turns.told import Moment, make_told, read_told, write_told
 from db.duty import NEVER, SetDuty
 from db.facts import LINK, LONGEST_VALUE, TOOL, Fact
@@ -23,7 +23,7 @@ from db.transcript import Missed
 from tenants.profile import Profile
 from tests.fakes.channel import Client
 from tests.fakes.model import reply
-from tests.turns.desk import PROFILE, House, rules
+from tests.turns.desk import LIMITS, PROFILE, House, rules
 
 SHOP = Profile(
     time_zone="Europe/Rome",
@@ -205,7 +205,7 @@ async def test_no_commit_stands_between_the_claim_and_the_question(house: House)
 async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: House) -> None:
     anna = Client()
     house.model.will(reply("Uno.", "Due.", "Tre."))
-    async with house.process(rules(limits=Limits(bubbles=2))) as desk:
+    async with house.process(rules(limits=replace(LIMITS, bubbles=2))) as desk:
         await desk.answers(anna.writes("?"))
         await know(house)
         person, by = Person(1, "Anna", "operator"), Actor(None, "test")
@@ -226,7 +226,7 @@ async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: Ho
 async def test_what_is_known_and_what_was_not_shown_is_told_at_once(house: House) -> None:
     anna = Client()
     house.model.will(reply("Uno.", "Due."), reply("Tre."))
-    async with house.process(rules(limits=Limits(bubbles=1))) as desk:
+    async with house.process(rules(limits=replace(LIMITS, bubbles=1))) as desk:
         await desk.answers(anna.writes("?"))
         await know(house)
         await desk.answers(anna.writes("E poi?"))

@@ -9,7 +9,7 @@ import pytest
 from bot.core.texts import Text, say
 from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
-from bot.turns.door import Allowance
+from bot.turns.budget import Allowance
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
 from db.chores import due_erasures
 from db.engine import Database

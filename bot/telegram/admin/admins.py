@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from bot.core.invitations import digest
+from bot.core.invitations import VALID_DAYS, digest
 from bot.core.texts import say
 from bot.core.texts.desk import Admins as Say
 from bot.telegram.account import Account
@@ -38,10 +38,9 @@ from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
 from db.people import Appoint, Person, Refusal, Revoke, SetRole, people_of
 from db.reach import reachable
 from db.records import Draft
+from db.seconds import DAY_SECONDS
 from tenants.permissions import Action, Role
 
-DAY_SECONDS: Final = 86_400
-LINK_DAYS: Final = 3
 REFUSED: Final = {Refusal.UNKNOWN: Say.GONE, Refusal.LAST_OWNER: Say.LAST_OWNER}
 
 
@@ -172,7 +171,7 @@ class AdminsCommand(Command):
 
         It opens the company's own bot where there is one.
         """
-        secret, expires_at = new_invitation(), visit.now + LINK_DAYS * DAY_SECONDS
+        secret, expires_at = new_invitation(), visit.now + VALID_DAYS * DAY_SECONDS
         until = visit.now + days * DAY_SECONDS if days else None
         invite = Invite(
             digest=digest(secret),

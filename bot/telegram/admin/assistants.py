@@ -26,14 +26,14 @@ from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change
 from db.engine import Database
-from db.records import Draft
+from db.records import PUBLIC, Draft
 from tenants.difference import differences, trail_of
 from tenants.explain import problems_of
 from tenants.fields import FIELDS, Field
 from tenants.form import Changes, Form, Refused
 from tenants.names import assistants_name
 from tenants.permissions import Action
-from tenants.profile import PUBLIC, Persona, Profile
+from tenants.profile import Persona, Profile
 from tenants.values import NO_TOOLS, is_blank
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so

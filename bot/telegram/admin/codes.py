@@ -23,10 +23,10 @@ from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
 from db.records import Draft
+from db.seconds import DAY_SECONDS
 from tenants.names import assistants_name
 from tenants.profile import Profile
 
-DAY_SECONDS: Final = 86_400.0
 Rules = dict[str, bool | float | None]
 
 # Without I, L and O: however a code is read aloud or typed, it is the same (`canonical`).

@@ -6,12 +6,12 @@ from typing import Final
 
 from telegram import Chat, Document
 
+from bot.core.attachments import LARGEST_BYTES
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
 from bot.core.texts.profile import Knowledge as Say
 from bot.errors import GiveUp, SportelloError
 from bot.files import (
-    MAX_BYTES,
     BrokenFile,
     EncryptedFile,
     FileError,
@@ -75,7 +75,7 @@ def offer(language: str, tenant: TenantRow, album: str | None) -> Step:
 
 async def fetch(document: Document) -> bytes:
     """The content of a document. Raises TooLarge, and RetryLater or GiveUp as a call does."""
-    if (document.file_size or 0) > MAX_BYTES:
+    if (document.file_size or 0) > LARGEST_BYTES:
         raise TooLarge
     try:
         with repeatable():
@@ -90,7 +90,7 @@ async def fetch(document: Document) -> bytes:
 def advice(error: FileError | SportelloError, language: str, *, name: str, limit: str) -> str:
     """What the sender of a file can do about it; `limit` is of characters."""
     text = _ADVICE[type(error)] if isinstance(error, FileError) else Say.NOT_FETCHED
-    return say(text, language, name=name, limit=limit, megabytes=MAX_BYTES // 1024**2)
+    return say(text, language, name=name, limit=limit, megabytes=LARGEST_BYTES // 1024**2)
 
 
 async def send_text(chat: Chat, name: str, text: str) -> None:

@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from telegram import Document, Message
 from telegram.constants import ChatAction
 
+from bot.core.attachments import LARGEST_BYTES
 from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.profile import Knowledge as Say
 from bot.core.tokens import hidden
 from bot.errors import SportelloError
-from bot.files import MAX_BYTES, FileError, Reader, ReadText
+from bot.files import FileError, Reader, ReadText
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.company_card import pages
 from bot.telegram.admin.documents import advice, fetch, send_text
@@ -102,7 +103,7 @@ class KnowledgeCommand(Command):
         verb, _, key = words.partition(" ")
         match verb:
             case "paste" | "add" | "file":
-                asked = say(_ASKED[verb], visit.language, megabytes=MAX_BYTES // 1024**2)
+                asked = say(_ASKED[verb], visit.language, megabytes=LARGEST_BYTES // 1024**2)
                 return _ask(visit, f"{verb} {TEXT}", asked)
             case "clear":
                 return await self._clear(visit, looked_at=key)

@@ -14,7 +14,7 @@ from db.calls import CallState
 from db.company_tools import tools_of
 from db.engine import Database
 from db.mcp import FailedCall, ServerFailure, ServerRow, failed_calls, servers_of
-from db.retention import DAY_SECONDS
+from db.seconds import DAY_SECONDS
 from tenants.names import server_name
 
 LOOKED_BACK_SECONDS: Final = 30 * DAY_SECONDS  # for failures

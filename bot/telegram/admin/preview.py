@@ -15,10 +15,9 @@ from bot.turns.events import Work
 from db.chats import ChatWork
 from db.engine import Database
 from db.previews import enter, leave
-from db.records import Draft
+from db.records import PUBLIC, Draft
 from tenants.names import assistants_name
 from tenants.permissions import Action
-from tenants.profile import PUBLIC
 
 DONE: Final = "done"
 

@@ -12,7 +12,7 @@ from bot.telegram.admin.setup import SetupCommand
 from bot.telegram.admin.showcase import Showcase
 from bot.telegram.admin.trying import Trying
 from bot.turns.aside import Aside
-from bot.turns.door import Allowance
+from bot.turns.budget import Allowance
 from bot.turns.engine import Engine, Rules
 from bot.turns.patience import lengthened
 from bot.turns.trial import Trial
