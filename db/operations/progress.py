@@ -56,8 +56,17 @@ _CONVERSATION = (
     )
 )
 _KEPT = delete(erasures).where(erasures.c.conversation_id == bindparam("conversation"))
+_company = select(threads.c.tenant_id)
 _INTRODUCED = (
-    update(chats).where(chats.c.id == bindparam("row")).values(introduced_at=bindparam("now"))
+    update(chats)
+    .where(
+        chats.c.id == bindparam("row"),
+        _company.where(threads.c.id == chats.c.thread_id).scalar_subquery()
+        == _company.where(threads.c.id == turns.c.thread_id, turns.c.id == bindparam("turn"))
+        .correlate(None)
+        .scalar_subquery(),
+    )
+    .values(introduced_at=bindparam("now"))
 )
 
 
@@ -215,10 +224,15 @@ class _Rows(Operation[tuple[OutboxRow, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Introduce(_Rows):
-    """The AI notice, once per chat. Raises Stale."""
+    """The AI notice, once per chat and company. Raises Stale.
+
+    What waited as the bot went to another company is answered by the old one, and tells nothing of
+    the new one's assistant.
+    """
 
     def _write(self, connection: Connection) -> tuple[OutboxRow, ...]:
-        connection.execute(_INTRODUCED, {"row": self.chat, "now": self.now})
+        told = {"row": self.chat, "turn": self.fence.turn, "now": self.now}
+        connection.execute(_INTRODUCED, told)
         return _Rows._write(self, connection)
 
 

@@ -1,12 +1,14 @@
 """A tenant takes over the bots of another: `sportello tenants apply FILE --take-bots`."""
 
 from db.models import chats, tenants, threads
-from db.records import Turn
+from db.operations import Introduce
+from db.records import OutboxKind, Turn
 from db.tenants import SaveProfile, TakeBots, bots_by_tenant, tenant_of
 from tests.databases import BOT, SOMEBODY, TENANT
-from tests.db.desk import ANNA, BRUNO, Desk
+from tests.db.desk import ANNA, BRUNO, Desk, bubble
 
 BANK = "banca-aessefin"
+AI_NOTICE = bubble("Le risponde una IA.", kind=OutboxKind.NOTICE)
 
 
 async def take(desk: Desk, name: str = BANK) -> tuple[int, ...]:
@@ -68,6 +70,22 @@ async def test_a_message_that_waits_is_answered_by_the_old_tenant_at_once(desk: 
 
     assert isinstance(hotel, Turn)
     assert hotel.tenant == await tenant_row(desk, TENANT)
+
+
+async def test_the_old_tenants_notice_is_not_the_new_ones(desk: Desk) -> None:
+    chat = await desk.hear("A che ora è il check-in?")
+    await take(desk)
+    hotel = await desk.claim(chat)
+    assert isinstance(hotel, Turn)
+    await desk.journal.do(Introduce(hotel.fence, chat, desk.owner, desk.now, (AI_NOTICE,)))
+    await answered(desk, hotel)
+
+    bank = await desk.open_turn("Quanto costa il conto?")
+
+    assert (hotel.introduced, bank.introduced) == (False, False)
+    await desk.journal.do(Introduce(bank.fence, chat, desk.owner, desk.now, (AI_NOTICE,)))
+    await answered(desk, bank)
+    assert (await desk.open_turn("E la carta?")).introduced
 
 
 async def test_what_comes_after_it_is_the_new_tenants(desk: Desk) -> None:
