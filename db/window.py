@@ -52,7 +52,7 @@ class Window:
         # Not later than now: before the clock was put back, it was later.
         first = min(first or now, now)
         complete = now if awaited else self.due_at(first=first, last=now, unfinished=unfinished)
-        return Burst(first, complete, opens)
+        return Burst(first, complete, opens, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Burst:
     first: float
     complete: float
     opens: float
+    now: float
 
     @property
     def due(self) -> float:
@@ -71,4 +72,4 @@ class Burst:
     @property
     def is_too_fast(self) -> bool:
         """Whether it waits for nothing but the turns per minute at the end."""
-        return self.opens > self.complete
+        return self.opens > max(self.complete, self.now)
