@@ -57,10 +57,6 @@ def _add_updates(dialect: str) -> Returning:
     return insert_for(dialect, updates).on_conflict_do_nothing().returning(*stored)
 
 
-def _as_it_is(_: Address, payload: str) -> str:
-    return payload
-
-
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """What acceptance came to: chats with a new time to claim at, events, and notices to send.
@@ -90,8 +86,8 @@ class Accept(Operation[Accepted]):
     owner: str
     now: float
     incoming: Sequence[Incoming]
+    words_in_commit: Words
     window: Window = field(default_factory=Window)
-    words_in_commit: Words = _as_it_is
     limits: Sequence[Quota] = ()
 
     @classmethod
@@ -254,9 +250,9 @@ class Accept(Operation[Accepted]):
         due = self.now
         if not incoming.awaited:
             due = self.window.due_at(first=first, last=due, unfinished=incoming.unfinished)
-        opens = 0.0 if incoming.in_call else chat.opens_at
+        opens = due if incoming.in_call else max(due, chat.opens_at)
         if is_said:
-            chat.first_at, chat.due_at, chat.armed = first, max(due, opens), True
+            chat.first_at, chat.due_at, chat.armed = first, opens, True
         if opens > due and not self._is_told(chat) and incoming.notice_in_commit:
             language = chat.chosen_language or incoming.language
             notice = incoming.notice_in_commit(language, opens - self.now)
@@ -266,8 +262,8 @@ class Accept(Operation[Accepted]):
 
     def _is_told(self, chat: MetChat) -> bool:
         """Not longer than a minute ago; the clock may have been put back since."""
-        until = chat.noticed_until or 0.0
-        return self.now < until <= self.now + MINUTE
+        until = chat.noticed_until
+        return until is not None and self.now < until <= self.now + MINUTE
 
     def _notices(self, connection: Connection, known: Sequence[MetChat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []
