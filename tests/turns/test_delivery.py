@@ -105,13 +105,15 @@ async def test_a_client_who_blocked_the_bot_ends_the_turn(house: House) -> None:
     anna = Client()
     async with house.process() as desk:
         await met(desk, house, anna)
-        house.model.will(reply("Uno.", "Due.", "Tre."))
+        *said, last, over = reply("Uno.", "Due.", "Tre.")
+        house.model.will([*said, lambda: house.clock.sleep(5), last, over])
         house.channel.refusals += [None, ChatGone("blocked")]
         await desk.answers(anna.writes("?"))
         transcript = await desk.transcript()
     assert house.channel.texts() == ["Uno."]
-    assert transcript.turns[-1].state == TurnState.UNREACHABLE
-    states = [row.row.state for row in transcript.said[-3:]]
+    turn = transcript.turns[-1]
+    assert (turn.state, turn.epoch) == (TurnState.UNREACHABLE, 1)
+    states = [row.row.state for row in transcript.said[-2:]]
     assert states[0] is OutboxState.SENT
     assert OutboxState.QUEUED not in states
 
