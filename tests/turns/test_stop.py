@@ -88,10 +88,12 @@ async def test_an_answer_under_way_is_heard_to_its_end_and_for_a_while_at_most(
         rest = house.hangs if hangs else go_on.wait
         house.model.will([Began("resp_1"), Speaking(), rest, BubbleClosed("Uno."), answer("Uno.")])
         await desk.answers(anna.writes("?"), seconds=5)
+        house.channel.typed.clear()
         await desk.hears(anna.commands("/stop"))
         await desk.runs(1)
         go_on.set()
         await desk.runs(15)
+        assert house.channel.typed == []
         await says(house, desk, anna, "e allora?", "Eccomi.")
     assert said(house) == [HALT, "Eccomi."]
     first, second = house.model.asked
@@ -234,19 +236,21 @@ async def test_a_process_that_was_not_told_begins_and_says_nothing_more(house: H
     assert turn.cause == STOPPED
 
 
-async def test_a_process_that_was_not_told_apologises_for_nothing(house: House) -> None:
+async def test_a_process_that_was_not_told_neither_types_nor_apologises(house: House) -> None:
     anna, go_on = Client(), asyncio.Event()
     async with house.process() as desk:
         desk.works["/stop"], desk.engine.events.stop = stop, elsewhere
         begun: list[Step] = [Began("resp_1"), go_on.wait, BubbleClosed("Uno.")]
-        house.model.will([*begun, lambda: house.clock.sleep(1), Unauthorized("401")])
+        house.model.will([*begun, lambda: house.clock.sleep(9), Unauthorized("401")])
         await desk.answers(anna.writes("?"), seconds=1)
         await desk.hears(anna.commands("/stop"))
         await desk.runs(1)
+        house.channel.typed.clear()
         go_on.set()
         await desk.runs(30)
         (turn,) = (await desk.transcript()).turns
     assert said(house) == [HALT]
+    assert house.channel.typed == []
     assert (turn.state, turn.cause) == (TurnState.DONE, STOPPED)
 
 
