@@ -280,3 +280,26 @@ async def test_what_a_stop_left_goes_out_after_the_next_start(house: House) -> N
     async with house.process() as desk:
         await desk.runs(20)
     assert house.channel.texts() == ["Uno.", "Due."]
+
+
+async def test_what_arrives_while_the_process_stops_is_never_in_doubt(house: House) -> None:
+    anna, sending = Client(), asyncio.Event()
+
+    async def send(message: Outgoing) -> str:
+        sending.set()
+        await house.clock.sleep(1)
+        return house.channel.deliver(message)
+
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.channel.answer = send
+        house.model.will(reply("Uno.", "Due."))
+        await desk.hears(anna.writes("?"))
+        while not sending.is_set():
+            await desk.runs(0.1)
+    assert house.channel.texts() == ["Uno."]
+    house.model.stored["resp_1"] = answer("Uno.", "Due.")
+    async with house.process() as desk:
+        await desk.runs(60)
+    assert house.channel.texts() == ["Uno.", "Due."]
+    assert house.channel.probed == []
