@@ -99,7 +99,8 @@ class Chat:
             str(number), PAYLOAD, UpdateKind.MESSAGE, address, message_id=str(number)
         )
         window = Window(quiet=0.0, cap=0.0, turns_per_minute=0)
-        accepted = await self.journal.do(Accept(BOT, OWNER, now, [message], window))
+        heard = Accept(BOT, OWNER, now, [message], lambda _, payload: payload, window)
+        accepted = await self.journal.do(heard)
         (chat,) = accepted.addresses
         turn = await self.journal.do(Claim(chat, OWNER, now, PORTION))
         assert isinstance(turn, Turn)

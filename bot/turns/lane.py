@@ -49,7 +49,7 @@ class Lane:
     _unrecorded: tuple[Settled, ...] = ()
     _writing: int = 0  # commits under way: what they hold is neither fresh nor stored
     _under_way: set[int] = field(default_factory=set)  # sent, or about to be, and not recorded yet
-    _last_bubble_at: float = 0.0
+    _last_bubble_at: float | None = None  # of the turn
     _blocked_until: float = 0.0  # these three by the clock that never jumps
     _rest_until: dict[int, float] = field(default_factory=dict)  # rows that are not to go yet
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
@@ -60,11 +60,10 @@ class Lane:
 
     # ---------------------------------------------------------------- what others ask for
 
-    def begin(self, fence: Fence, *, pace: Pace, rows: Sequence[OutboxRow] = ()) -> None:
-        """A turn speaks here from now on; `rows` are those it left when its owner died."""
+    def begin(self, fence: Fence, *, pace: Pace) -> None:
+        """A turn speaks here from now on."""
         self.fence, self.pace, self.expecting, self.stopped = fence, pace, True, False
-        self._last_bubble_at, self._error, self._offered = 0.0, None, None
-        self.add(rows)
+        self._last_bubble_at = self._error = self._offered = None
 
     def end(self) -> None:
         """The turn is over."""
@@ -168,13 +167,13 @@ class Lane:
     def _wait(self) -> float:
         """Seconds until the next message may go: the chat's budget, a penalty, a typing pause."""
         now, head = self.delivery.clock.boottime(), self._stored[0] if self._stored else None
-        rests = self._rest_until.get(head.row, 0.0) if head else 0.0
+        rests = self._rest_until[head.row] if head else now
         penalty = max(rests, self._blocked_until) - now
         return max(penalty, self._pause(now), self._channel.delay(self.address))
 
     def _pause(self, now: float) -> float:
         head = self._stored[0] if self._stored else self._fresh[0]
-        if head.kind is not OutboxKind.REPLY or not self._last_bubble_at:
+        if head.kind is not OutboxKind.REPLY or self._last_bubble_at is None:
             return 0.0
         spent = now - self._last_bubble_at
         return pause_seconds(head.text, pace=self.pace, already_spent=spent)
@@ -297,8 +296,8 @@ class Lane:
 
     async def _settle_doubt(self, row: OutboxRow) -> None:
         await self.record()
-        clock = self.delivery.clock
-        await clock.sleep(self._rest_until.get(row.row, 0.0) - clock.boottime())
+        now = self.delivery.clock.boottime()
+        await self.delivery.clock.sleep(self._rest_until[row.row] - now)
         try:
             settled = await self.delivery.settle_doubt(row, self.address)
         finally:

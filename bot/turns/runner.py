@@ -148,7 +148,7 @@ class Runner:
                 ending = await self._answer(turn, profile, speech, patience)
             lane.expecting = False
             await lane.settled()
-            if patience.stopped or lane.stopped:
+            if lane.stopped:
                 ending = await self._stop(turn, profile, speech, ending)
         except ChatGone:
             return Ending(TurnState.UNREACHABLE, cause="unreachable")
@@ -201,12 +201,12 @@ class Runner:
         except ChatGone:
             raise
         except SportelloError as error:
-            if patience.stopped:
+            if speech.lane.stopped:
                 return Ending(TurnState.DONE, stated=_in_doubt(NOTHING_STATED, calls))
             await self._alert(turn, profile, error)
             ending = self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
             return replace(ending, stated=_in_doubt(ending.stated, calls))
-        if not speech.written and not speech.lane.stopped:
+        if not speech.written:  # and what was stopped says nothing
             await speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
         stated = self._judge(turn, profile, speech, heard)

@@ -58,10 +58,6 @@ def _add_updates(dialect: str) -> Returning:
     return insert_for(dialect, updates).on_conflict_do_nothing().returning(*stored)
 
 
-def _as_it_is(_: Address, payload: str) -> str:
-    return payload
-
-
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """What acceptance came to: chats with a new time to claim at, events, and notices to send.
@@ -92,8 +88,8 @@ class Accept(Operation[Accepted]):
     owner: str
     now: float
     incoming: Sequence[Incoming]
+    words_in_commit: Words
     window: Window = field(default_factory=Window)
-    words_in_commit: Words = _as_it_is
     too_fast_in_commit: Callable[[Address, str | None, float], Draft] | None = None
     limits: Sequence[Quota] = ()
 
@@ -258,7 +254,7 @@ class Accept(Operation[Accepted]):
         burst = self.window.burst(
             chat.first_at,
             now=self.now,
-            opens=0.0 if incoming.by_phone else chat.opens_at,
+            opens=self.now if incoming.by_phone else chat.opens_at,
             unfinished=incoming.unfinished,
             awaited=incoming.awaited,
         )
@@ -273,8 +269,8 @@ class Accept(Operation[Accepted]):
 
     def _is_told(self, chat: MetChat) -> bool:
         """Not longer than a minute ago; the clock may have been put back since."""
-        until = chat.noticed_until or 0.0
-        return self.now < until <= self.now + MINUTE_SECONDS
+        until = chat.noticed_until
+        return until is not None and self.now < until <= self.now + MINUTE_SECONDS
 
     def _notices(self, connection: Connection, known: Sequence[MetChat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []

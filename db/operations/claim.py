@@ -169,7 +169,7 @@ class Claim(Operation[Turn | NotDue | None]):
             if found[chat].waiting > most and cut_to_fit(connection, chat, claim.portion):
                 opened[chat] = claim.now
         if rest := {chat: ready[chat] for chat in ready if chat not in opened}:
-            opened |= _open(connection, found, rest)
+            opened |= _open(connection, found, rest, now=now)
         return [
             opened.pop(claim.chat, None) or _later(found.get(claim.chat), claim.moment)
             for claim in batch
@@ -200,7 +200,7 @@ def _later(chat: _Chat | None, moment: float) -> NotDue | None:
 
 
 def _open(
-    connection: Connection, found: dict[int, _Chat], ready: dict[int, Claim]
+    connection: Connection, found: dict[int, _Chat], ready: dict[int, Claim], *, now: float
 ) -> dict[int, Turn | NotDue]:
     waiting: dict[int, list[_Row]] = defaultdict(list)
     for row in connection.execute(_WAITING, {"ids": sorted(ready)}):
@@ -224,7 +224,6 @@ def _open(
         connection.execute(_ATTACH, claimed)
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
-    now = max((claim.now for claim in ready.values()), default=0.0)
     reached = roles_reached(connection, {rows[0].tenant_id for rows in taken.values()}, now=now)
     read = read_words(connection, words)
     return again | {
@@ -260,9 +259,8 @@ def _insert_turns(
         }
         for chat, rows in sorted(waiting.items())
     ]
-    if not values:
-        return {}
-    return {row.chat_id: row.id for row in connection.execute(_BEGIN, values)}
+    made = connection.execute(_BEGIN, values) if values else ()
+    return {row.chat_id: row.id for row in made}
 
 
 def _disarm(

@@ -63,9 +63,8 @@ async def test_the_same_number_from_another_bot_is_another_update(desk: Desk) ->
     await seed_tenant(desk.journal, bot_id=BOT + 1)
     mine = incoming(1)
     await desk.accept(mine)
-    await desk.journal.do(
-        Accept(bot_id=BOT + 1, owner="first", now=desk.now, incoming=[elsewhere(mine, BOT + 1)])
-    )
+    theirs = elsewhere(mine, BOT + 1)
+    await desk.journal.do(replace(desk.accepting(theirs), bot_id=BOT + 1))
     assert [row.bot_id for row in await desk.stored(updates)] == [BOT, BOT + 1]
 
 
@@ -225,6 +224,16 @@ async def test_what_is_ignored_is_kept(desk: Desk) -> None:
     assert (await desk.row(updates)).state == UpdateState.DONE
 
 
+async def test_what_somebody_was_asked_for_is_an_event_and_an_edit_beside_it_is_none(
+    desk: Desk,
+) -> None:
+    await desk.do_to_chat("ask", "{}")
+    edit = incoming(2, kind=UpdateKind.EDIT, message_id=10)
+    accepted = await desk.accept(incoming(1, "Anna"), edit)
+    assert [json.loads(event.payload)["text"] for event in accepted.events] == ["Anna"]
+    assert accepted.due == {}
+
+
 # ------------------------------------------------------------------------ chats
 
 
@@ -252,9 +261,7 @@ async def test_a_bot_that_is_not_known_has_no_chats(desk: Desk) -> None:
     unknown = BOT + 1
     update = elsewhere(incoming(1), unknown)
     with pytest.raises(NoResultFound):
-        await desk.journal.do(
-            Accept(bot_id=unknown, owner="first", now=desk.now, incoming=[update])
-        )
+        await desk.journal.do(replace(desk.accepting(update), bot_id=unknown))
     assert await desk.stored(updates) == []
 
 
@@ -269,6 +276,13 @@ async def test_a_failed_turn_counts_for_the_limit_too(desk: Desk) -> None:
     await desk.complete(turn, TurnState.FAILED)
     chat = await desk.hear()
     assert (await desk.row(chats, id=chat)).due_at == turn.opened_at + 60.0
+
+
+async def test_what_has_no_chat_is_new_and_counted(desk: Desk) -> None:
+    limit = Quota("a", times=2, seconds=60.0)
+    counted = replace(desk.accepting(Incoming("1", "{", UpdateKind.EVENT)), limits=[limit])
+    accepted = await desk.journal.do(counted)
+    assert (len(accepted.events), accepted.quota) == (1, QuotaState(limit, 1, 30.0))
 
 
 async def test_what_is_new_is_counted_and_what_came_before_is_not(desk: Desk) -> None:

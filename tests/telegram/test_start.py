@@ -81,7 +81,7 @@ async def chat(journal: Journal) -> int:
     await seed_tenant(journal, body=hotel)
     await journal.do(SaveProfile("bank", bank, "test", NOON))
     hello = Incoming("1", "{}", UpdateKind.MESSAGE, ANNA)
-    accepted = await journal.do(Accept(BOT, "", NOON, [hello]))
+    accepted = await journal.do(Accept(BOT, "", NOON, [hello], lambda _, payload: payload))
     return next(iter(accepted.addresses))
 
 

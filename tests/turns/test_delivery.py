@@ -105,13 +105,15 @@ async def test_a_client_who_blocked_the_bot_ends_the_turn(house: House) -> None:
     anna = Client()
     async with house.process() as desk:
         await met(desk, house, anna)
-        house.model.will(reply("Uno.", "Due.", "Tre."))
+        *said, last, over = reply("Uno.", "Due.", "Tre.")
+        house.model.will([*said, lambda: house.clock.sleep(5), last, over])
         house.channel.refusals += [None, ChatGone("blocked")]
         await desk.answers(anna.writes("?"))
         transcript = await desk.transcript()
     assert house.channel.texts() == ["Uno."]
-    assert transcript.turns[-1].state == TurnState.UNREACHABLE
-    states = [row.row.state for row in transcript.said[-3:]]
+    turn = transcript.turns[-1]
+    assert (turn.state, turn.epoch) == (TurnState.UNREACHABLE, 1)
+    states = [row.row.state for row in transcript.said[-2:]]
     assert states[0] is OutboxState.SENT
     assert OutboxState.QUEUED not in states
 
@@ -278,3 +280,26 @@ async def test_what_a_stop_left_goes_out_after_the_next_start(house: House) -> N
     async with house.process() as desk:
         await desk.runs(20)
     assert house.channel.texts() == ["Uno.", "Due."]
+
+
+async def test_what_arrives_while_the_process_stops_is_never_in_doubt(house: House) -> None:
+    anna, sending = Client(), asyncio.Event()
+
+    async def send(message: Outgoing) -> str:
+        sending.set()
+        await house.clock.sleep(1)
+        return house.channel.deliver(message)
+
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.channel.answer = send
+        house.model.will(reply("Uno.", "Due."))
+        await desk.hears(anna.writes("?"))
+        while not sending.is_set():
+            await desk.runs(0.1)
+    assert house.channel.texts() == ["Uno."]
+    house.model.stored["resp_1"] = answer("Uno.", "Due.")
+    async with house.process() as desk:
+        await desk.runs(60)
+    assert house.channel.texts() == ["Uno.", "Due."]
+    assert house.channel.probed == []

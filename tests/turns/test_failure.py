@@ -1,9 +1,11 @@
 """Never exception text, never silence."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
+from bot.core.texts import Text, say
 from bot.errors import GiveUp, OutOfCredit, RetryLater, Trouble, Unauthorized, Why
 from bot.ports import AnswerState
 from db.chats import ChatWork
@@ -27,9 +29,10 @@ def failing(error: Exception) -> list[Step]:
 async def test_after_the_retries_one_polite_bubble_and_the_cause_is_kept(house: House) -> None:
     house.model.will(*[failing(RetryLater(0, "500"))] * 6)
     async with house.process() as desk:
-        await desk.answers(Client().writes("?"), seconds=120)
+        await desk.answers(Client(language="ru").writes("?"), seconds=120)
         transcript = await desk.transcript()
     assert [row.row.kind for row in transcript.said] == [OutboxKind.NOTICE, OutboxKind.FAILURE]
+    assert house.channel.texts()[-1] == say(Text.FAILURE, "ru")
     assert (transcript.turns[0].state, transcript.turns[0].cause) == (
         TurnState.FAILED,
         "RetryLater 500",
@@ -51,9 +54,17 @@ async def test_a_model_that_says_nothing_gets_the_polite_sentence(
 ) -> None:
     house.model.will([answer(state=state)])
     async with house.process() as desk:
-        await desk.answers(Client().writes("?"))
+        await desk.answers(Client(language="ru").writes("?"))
         said = (await desk.transcript()).said
     assert [row.row.kind for row in said] == [OutboxKind.NOTICE, OutboxKind.REPLY]
+    assert house.channel.texts()[-1] == say(Text.EMPTY_REPLY, "ru")
+
+
+async def test_a_message_that_cannot_be_read_ends_its_turn(house: House) -> None:
+    async with house.process() as desk:
+        await desk.answers(replace(Client().writes("?"), payload="{}"))
+        (turn,) = (await desk.transcript()).turns
+    assert (turn.state, turn.cause) == (TurnState.FAILED, "no message could be read")
 
 
 async def test_something_unforeseen_is_tried_again(house: House) -> None:

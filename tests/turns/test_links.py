@@ -79,14 +79,14 @@ async def test_one_of_another_thread_does_not(house: House) -> None:
         chat.start_over()
         return ()
 
-    anna = Client()
+    anna = Client(language="ru")
     house.model.will(reply("E poi?"), reply("strange.com", response_id="resp_2"))
     async with house.process() as desk:
         desk.works["/new"] = starts_over
         await desk.answers(anna.writes(GIVEN))
         await desk.answers(anna.commands("/new"))
         await desk.answers(anna.writes("Dove?"))
-    assert bubbles(house)[1:] == [INSTEAD]
+    assert bubbles(house)[1:] == [say(Text.LINK_LEFT_OUT, "ru")]
 
 
 async def test_what_was_said_before_is_read_once_and_only_for_a_link_that_is_not_known() -> None:

@@ -157,7 +157,8 @@ async def test_killed_before_the_apology_the_turn_is_asked_anew(house: House) ->
         await desk.runs(1000)
         transcript = await desk.transcript()
     assert bubbles(house) == [FAILURE]
-    assert transcript.turns[0].state == TurnState.FAILED
+    (turn,) = transcript.turns
+    assert (turn.state, turn.cause) == (TurnState.FAILED, "resumed after its failure was told")
 
 
 # ------------------------------------------------------------------- patience by itself

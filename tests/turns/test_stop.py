@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.calls import Effect, Output
 from bot.core.texts import Text, say
+from bot.errors import Unauthorized
 from bot.ports import Began, BubbleClosed, Outgoing, Speaking, Toolbox, ToolContext
 from bot.turns.patience import STOPPED_SECONDS
 from bot.turns.proposals import NOT_WANTED
@@ -14,7 +15,7 @@ from db.chats import ChatWork
 from db.records import STOPPED, Draft, OutboxKind, TurnState
 from tenants.profile import Pace
 from tests.fakes.channel import Client
-from tests.fakes.model import answer, calling, reply
+from tests.fakes.model import Step, answer, calling, reply
 from tests.fakes.tools import FakeTool, FakeToolbox, done
 from tests.turns.acting import BOOK, READ, another, has, rows, said
 from tests.turns.desk import LEASE_SECONDS, Desk, House, rules
@@ -87,17 +88,21 @@ async def test_an_answer_under_way_is_heard_to_its_end_and_for_a_while_at_most(
         rest = house.hangs if hangs else go_on.wait
         house.model.will([Began("resp_1"), Speaking(), rest, BubbleClosed("Uno."), answer("Uno.")])
         await desk.answers(anna.writes("?"), seconds=5)
+        house.channel.typed.clear()
         await desk.hears(anna.commands("/stop"))
         await desk.runs(1)
         go_on.set()
         await desk.runs(15)
+        assert house.channel.typed == []
         await says(house, desk, anna, "e allora?", "Eccomi.")
     assert said(house) == [HALT, "Eccomi."]
     first, second = house.model.asked
     assert (first.conversation_id == second.conversation_id) is not hangs
 
 
-async def test_a_write_that_runs_is_finished_and_told(house: House) -> None:
+async def test_a_write_that_runs_is_finished_and_told_once_the_chat_may_hear_it(
+    house: House,
+) -> None:
     anna, go_on = Client(), asyncio.Event()
 
     async def acts(_: ToolContext, __: str) -> str:
@@ -109,10 +114,13 @@ async def test_a_write_that_runs_is_finished_and_told(house: House) -> None:
         desk.works["/stop"] = stop
         house.model.will(calling(BOOK))
         await desk.answers(anna.writes("Un tavolo"), seconds=1)
+        house.channel.delays[1] = 5.0
         await desk.hears(anna.commands("/stop"))
         await desk.runs(1)
         assert await rows(house) == ["running"]
         go_on.set()
+        await desk.runs(1)
+        house.channel.delays.clear()
         await desk.runs(30)
     assert (len(book.book), await rows(house)) == (1, ["done"])
     assert said(house) == [HALT, DONE]
@@ -222,8 +230,28 @@ async def test_a_process_that_was_not_told_begins_and_says_nothing_more(house: H
         await desk.runs(1)
         go_on.set()
         await desk.runs(30)
+        (turn,) = (await desk.transcript()).turns
     assert book.book == []
     assert said(house) == [HALT]
+    assert turn.cause == STOPPED
+
+
+async def test_a_process_that_was_not_told_neither_types_nor_apologises(house: House) -> None:
+    anna, go_on = Client(), asyncio.Event()
+    async with house.process() as desk:
+        desk.works["/stop"], desk.engine.events.stop = stop, elsewhere
+        begun: list[Step] = [Began("resp_1"), go_on.wait, BubbleClosed("Uno.")]
+        house.model.will([*begun, lambda: house.clock.sleep(9), Unauthorized("401")])
+        await desk.answers(anna.writes("?"), seconds=1)
+        await desk.hears(anna.commands("/stop"))
+        await desk.runs(1)
+        house.channel.typed.clear()
+        go_on.set()
+        await desk.runs(30)
+        (turn,) = (await desk.transcript()).turns
+    assert said(house) == [HALT]
+    assert house.channel.typed == []
+    assert (turn.state, turn.cause) == (TurnState.DONE, STOPPED)
 
 
 async def test_a_process_that_was_not_told_hears_of_it_with_its_next_sweep(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import Unauthorized
 from bot.ports import AllSaid, AnswerState, Began
 from tenants.profile import Pace
 from tests.fakes.channel import Client
@@ -68,6 +69,30 @@ async def test_typing_goes_on_where_all_was_said_and_nothing_was_heard(house: Ho
         house.channel.typed.clear()
         await desk.answers(anna.writes("?"), seconds=30)
     assert len(house.channel.typed) == 3  # at once, and twice more in 10 s
+
+
+async def test_nobody_types_behind_an_apology(house: House) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.model.will([Unauthorized("401")])
+        house.channel.typed.clear()
+        await desk.answers(anna.writes("?"))
+    assert len(house.channel.typed) == 1  # at once
+
+
+async def test_who_takes_a_turn_over_types_at_once(house: House) -> None:
+    anna = Client()
+    house.model.will([Began("resp_1"), house.hangs])
+    async with house.process() as desk:
+        await desk.answers(anna.writes("?"))
+        await desk.dies()
+    house.model.stored["resp_1"] = answer(state=AnswerState.RUNNING)
+    house.channel.typed.clear()
+    async with house.process() as desk:
+        await desk.runs(1)
+        await desk.dies()
+    assert len(house.channel.typed) == 1
 
 
 async def test_behind_the_notice_typing_goes_on_at_once(house: House) -> None:

@@ -21,7 +21,7 @@ from tests.databases import BOT
 from tests.scenarios.clock import HastyClock
 
 HERE, ROW = chat_at(BOT, 1001), 1
-HEARD = Accept(BOT, "me", 0.0, ())
+HEARD = Accept(BOT, "me", 0.0, (), lambda _, payload: payload)
 SAID = Post(ROW, "me", 0.0, logged=True)
 READ = MarkRead(HERE, 1, 0.0)
 
