@@ -23,7 +23,7 @@ from bot.web.bodies import within_limits
 from bot.web.events import EventStream
 from bot.web.letter import stored_id
 from bot.web.problems import ProblemDetails
-from bot.web.underway import Sender, UnderWay
+from bot.web.senders import Sender, Senders
 from bot.web.uploads import pieces
 from bot.web.visitors import Program
 from db.entries import TokensUsed, log_at, tokens_for
@@ -53,9 +53,7 @@ class Completions:
     """The company's assistant as a model."""
 
     counter: Counter
-    large: UnderWay = field(
-        default_factory=partial(UnderWay, at_once=LARGE, of_a_key=LARGE_OF_A_KEY)
-    )
+    large: Senders = field(default_factory=partial(Senders, at_once=LARGE, of_a_key=LARGE_OF_A_KEY))
 
     async def models(self, request: Request) -> Response:
         """`GET /v1/models`."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from bot.tools import ToolContext, ToolError, tool
-from bot.turns.opening import open_on
+from bot.turns.open_now import open_on
 from tenants.hours import HOUR_MINUTES, WHOLE
 
 

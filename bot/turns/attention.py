@@ -19,8 +19,8 @@ from bot.turns.call_words import line_of
 from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
-from bot.turns.reading import client_of, repeats, words_of
 from bot.turns.request_words import text_of
+from bot.turns.shown import client_of, repeats, words_of
 from bot.turns.zones import clock_of
 from db.attention import Asked, Case, TellPeople, untold
 from db.engine import Database

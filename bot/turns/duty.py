@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot.turns.opening import opening_at
+from bot.turns.open_now import opening_at
 from db.duty import NEVER
 from tenants.hours import Hours
 from tenants.hours_reading import read

@@ -4,7 +4,7 @@ from bot.core.labels import one_line
 from bot.core.texts import nearest, say
 from bot.core.texts.people import Wanted
 from bot.turns.days import in_words
-from bot.turns.reading import client_of
+from bot.turns.shown import client_of
 from db.requests import ClientRequest
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from bot.core.labels import Label
 from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
 from bot.turns.duty import readers
-from bot.turns.opening import opening_at
+from bot.turns.open_now import opening_at
 from bot.turns.phone import extensions
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of

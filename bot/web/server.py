@@ -14,7 +14,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from bot.web.unheard import HeardOut
+from bot.web.hear_out import HeardOut
 
 ABORT: Final = "sportello.abort"  # an ASGI extension: cut the connection, unsent bytes included
 KEEP_ALIVE_SECONDS: Final = 75  # a proxy closes first

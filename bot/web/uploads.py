@@ -17,8 +17,8 @@ from bot.web.attached import HEAD, Attached, kind_by
 from bot.web.bodies import SentFile
 from bot.web.bounds import Bound, Bounds
 from bot.web.problems import QUOTA, ProblemDetails, not_found, unavailable
+from bot.web.senders import Sender, Senders
 from bot.web.shapes import moment
-from bot.web.underway import Sender, UnderWay
 from bot.web.visitors import Gate, Program, SiteVisitor
 from db.api_keys import Scope
 from db.limits import Quota, Spend
@@ -48,7 +48,7 @@ class Uploads:
     asks: Bounds
     outside: Outside
     limits: UploadLimits
-    under_way: UnderWay = field(default_factory=UnderWay)
+    under_way: Senders = field(default_factory=Senders)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, request: Request) -> Response:

@@ -14,8 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.web.events import EventStream
+from bot.web.hear_out import MOST_BYTES, HeardOut
 from bot.web.server import ABORT, HEAD_BYTES, SPARE_FILES, room_for, serve
-from bot.web.unheard import MOST_BYTES, HeardOut
 from tests.patience import PATIENCE_SECONDS
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: here\r\n"

@@ -25,7 +25,7 @@ from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
 from bot.telegram.errors import translate
 from bot.turns.attention import Attention
-from bot.turns.reading import disliked_in, words_of
+from bot.turns.shown import disliked_in, words_of
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
 from db.chats import ChatWork

@@ -19,7 +19,7 @@ from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
 from bot.turns.call_words import told_line
-from bot.turns.reading import (
+from bot.turns.shown import (
     DISLIKE,
     SENT,
     client_of,

@@ -36,7 +36,7 @@ from bot.telegram.admin.visit import (
     headed,
     quoting,
 )
-from bot.turns.reading import words_of
+from bot.turns.shown import words_of
 from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft

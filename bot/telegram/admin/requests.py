@@ -14,8 +14,8 @@ from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
 from bot.turns.attention import Attention
-from bot.turns.reading import client_of
 from bot.turns.request_words import lines_of
+from bot.turns.shown import client_of
 from db.bounds import LONGEST_VALUE
 from db.chats import ChatWork
 from db.engine import Database

@@ -41,7 +41,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderWay:
+class Senders:
     """All of them in this process."""
 
     slow_seconds: float = SLOW_SECONDS

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.turns.opening import Opening, opening_at
+from bot.turns.open_now import Opening, opening_at
 from tenants.hours import Day, Hours, Open, Span, fits
 from tenants.hours_reading import read
 

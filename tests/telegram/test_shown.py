@@ -10,7 +10,7 @@ from bot.core.attachments import Extract, NotRead, Sent
 from bot.ports import Channel, ClientMessage
 from bot.telegram.read import keep, read
 from bot.telegram.said import read_said
-from bot.turns.reading import sent_with, words_of
+from bot.turns.shown import sent_with, words_of
 from db.records import Message, UpdateKind
 from tests.telegram.updates import ME, PHOTO, private
 

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, ExitStack
 import pytest
 
 from bot.web.problems import ProblemDetails
-from bot.web.underway import AT_ONCE, FROM_A_PLACE, OF_A_KEY, UnderWay
+from bot.web.senders import AT_ONCE, FROM_A_PLACE, OF_A_KEY, Senders
 from db.api_keys import Scope
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.web import SITE
@@ -47,7 +47,7 @@ async def test_a_program_sends_for_many_of_its_clients(program: Programs) -> Non
 
 async def test_who_is_slow_loses_the_place_to_who_comes() -> None:
     """A few addresses hold all of them: the one that has waited longest is not waited for."""
-    under_way, lost, all_wait = UnderWay(slow_seconds=0.0), list[int](), asyncio.Event()
+    under_way, lost, all_wait = Senders(slow_seconds=0.0), list[int](), asyncio.Event()
 
     async def stalls(number: int) -> None:
         with under_way.one(anna(1), f"203.0.113.{number // FROM_A_PLACE}") as sender:
@@ -70,7 +70,7 @@ async def test_who_is_slow_loses_the_place_to_who_comes() -> None:
 
 
 async def test_who_is_not_slow_keeps_the_place() -> None:
-    under_way = UnderWay()
+    under_way = Senders()
     with ExitStack() as held:
         for number in range(AT_ONCE):
             held.enter_context(under_way.one(anna(1), f"203.0.113.{number}"))
