@@ -1,8 +1,8 @@
 # Every target does the set-up that it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
-# Of make test: one more than there are cores, since some tests wait for processes.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+# Of make test: two more than there are cores, since tests wait for processes and pages.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 + (os.cpu_count() or 1))')
 # With AGAIN=1, as in CI, the few tests that fail are run once more, alone, and told of.
 TESTS  := $(if $(AGAIN),scripts.flaky,pytest)
 VENV   := .venv

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from db.engine import Database
 from db.journal import Journal
+from tests.backends import LATER
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
 from tests.statements import share
 
@@ -91,9 +92,12 @@ def postgresql(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
         yield backend
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=["sqlite", LATER])
 def backend(request: pytest.FixtureRequest) -> Backend:
-    """Both; `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)` takes one alone."""
+    """SQLite at once and PostgreSQL later; both at once where a test is told `on_both`.
+
+    `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)` takes one alone.
+    """
     backend: Backend = request.getfixturevalue(request.param)
     return backend
 

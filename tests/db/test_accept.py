@@ -20,8 +20,11 @@ from db.records import (
 )
 from db.window import Window
 from tests.addresses import chat_at
+from tests.backends import on_both
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming
+
+pytestmark = on_both
 
 
 def slowly(_: Address, language: str | None, seconds: float) -> Draft:

@@ -10,8 +10,11 @@ from db.models import outbox, turns, updates, workers
 from db.operations import Beat, NoteResponse, Orphans
 from db.records import Fence, OutboxKind, OutboxState, Turn, UpdateKind
 from db.rows import db_now
+from tests.backends import on_both
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming, sent
+
+pytestmark = on_both
 
 ANSWER = bubble("Ecco.", kind=OutboxKind.COMMAND)
 

@@ -5,8 +5,11 @@ from sqlalchemy.exc import IntegrityError
 from db.models import admins, chats, threads, turns, updates
 from db.people import OWNER
 from db.records import Fence, Pinned, Turn, TurnState, UpdateState
+from tests.backends import on_both
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, doing
+
+pytestmark = on_both
 
 
 async def test_what_waits_becomes_one_turn_in_order(desk: Desk) -> None:

@@ -16,7 +16,10 @@ from db.records import (
     Turn,
     TurnState,
 )
+from tests.backends import on_both
 from tests.db.desk import BRUNO, TODAY, Desk, bubble, incoming, sent
+
+pytestmark = on_both
 
 
 async def test_a_turn_is_closed_with_what_it_cost(desk: Desk) -> None:

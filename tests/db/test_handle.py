@@ -6,12 +6,15 @@ from sqlalchemy import update
 from db.chats import ChatWork
 from db.models import chats, outbox, updates
 from db.records import Draft, Incoming, OutboxKind, OutboxState, UpdateKind, UpdateState
+from tests.backends import on_both
 from tests.db.desk import Desk, Work, bubble
 
 ANSWER = (
     bubble("Ecco.", 0, OutboxKind.COMMAND),
     bubble("Altro?", 1, OutboxKind.COMMAND),
 )
+
+pytestmark = on_both
 
 
 async def test_an_event_is_answered_and_done_in_one_commit(desk: Desk) -> None:

@@ -10,7 +10,10 @@ from db.errors import Stale
 from db.models import outbox
 from db.operations import Post
 from db.records import Fence, OutboxKind, OutboxState, Settled
+from tests.backends import on_both
 from tests.db.desk import BRUNO, Desk, bubble, sent
+
+pytestmark = on_both
 
 ONE, TWO, THREE = bubble("Uno.", 0), bubble("Due.", 1), bubble("Tre.", 2)
 

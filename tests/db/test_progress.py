@@ -10,7 +10,10 @@ from db.operations import Introduce, KeepExtracts, NoteResponse, SetConversation
 from db.records import Fence, OutboxKind, OutboxState, Turn
 from db.transaction import Operation
 from db.transcript import ERASED
+from tests.backends import on_both
 from tests.db.desk import Desk, bubble
+
+pytestmark = on_both
 
 PLEASE_WAIT = bubble("Un momento.", kind=OutboxKind.WAITING)
 AI_NOTICE = bubble("Le risponde una IA.", kind=OutboxKind.NOTICE)

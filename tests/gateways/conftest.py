@@ -10,13 +10,12 @@ from bot.playground.serve import serve
 from db.api_keys import Scope
 from tests.gateways.caller import Caller, calling
 from tests.gateways.openai_client import client_of
-from tests.scenarios.conftest import backend
 from tests.scenarios.stage import Stage, on_stage
 from tests.scenarios.web import serve_web
 from tests.web.conftest import Programs, page, program
 from tests.web.reader import Reader
 
-__all__ = ["backend", "page", "program"]  # fixtures
+__all__ = ["page", "program"]  # fixtures
 
 
 @pytest.fixture

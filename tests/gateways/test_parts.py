@@ -17,6 +17,7 @@ from bot.gateways.completions import BODY_BYTES, LARGE_OF_A_KEY, LARGEST_BODY
 from bot.net.outside import open_outside
 from bot.playground.voices import silence, with_words
 from db.api_keys import Scope
+from tests.backends import on_both
 from tests.gateways.openai_client import (
     ANNA,
     client_of,
@@ -29,7 +30,6 @@ from tests.gateways.openai_client import (
 from tests.gateways.test_files import Slow, named, shows
 from tests.patience import PATIENCE_SECONDS
 from tests.samples import data_url, jpeg
-from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.scenarios.test_attachments import transcribed, what_was_shown
 from tests.systems import serving

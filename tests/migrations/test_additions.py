@@ -7,12 +7,12 @@ import pytest
 
 from db.engine import Database
 from db.schema import revisions, scripts
+from tests.backends import on_both
 from tests.databases import Backend, opened
 from tests.migrations.additions import FIRST, broken_promises
 from tests.migrations.newer import NUMBER, newer_program
 from tests.migrations.test_programs import ADDS, TAKES_AWAY
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_sqlite_first
 
 NARROWER = {
     "a column goes": (TAKES_AWAY, "profiles: note is gone or another"),
@@ -64,6 +64,7 @@ async def wrong_with(
     )
 
 
+@on_both
 async def test_each_of_ours_says_what_it_is(empty: Database) -> None:
     assert await wrong_with(empty, scripts(), after=FIRST) == []
 
@@ -72,7 +73,6 @@ async def test_additions_are_additions(empty: Database, tmp_path: Path) -> None:
     assert await wrong_with(empty, newer_program(tmp_path / "newer", ADDS).migrations) == []
 
 
-@on_sqlite_first
 @pytest.mark.parametrize(("work", "wrong"), NARROWER.values(), ids=NARROWER)
 async def test_what_is_narrower_is_found(
     empty: Database, tmp_path: Path, work: str, wrong: str

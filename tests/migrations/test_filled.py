@@ -16,8 +16,8 @@ from db.engine import Database
 from db.migrate import migrate
 from db.schema import Schema, schema
 from db.upgrade import config
+from tests.backends import on_both
 from tests.databases import Backend, opened
-from tests.scenarios.backends import on_sqlite_first
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 ROOT = Path(__file__).parents[2]
@@ -104,6 +104,7 @@ def told(pragma: str) -> Callable[[Connection], list[object]]:
     return lambda connection: list(connection.execute(text(f"PRAGMA {pragma}")).scalars())
 
 
+@on_both
 async def test_nothing_of_a_full_database_is_lost(url: str) -> None:
     async with opened(url) as database:
         before = await database.read(stored)
@@ -112,7 +113,6 @@ async def test_nothing_of_a_full_database_is_lost(url: str) -> None:
         await check(database, before)
 
 
-@on_sqlite_first
 @pytest.mark.parametrize("statements", [1, 4, 8])
 async def test_what_was_killed_in_the_middle_is_done_again(url: str, statements: int) -> None:
     await is_killed_and_done_again(url, statements)

@@ -20,6 +20,7 @@ from db.migrate import Waits, migrate
 from db.models import metadata
 from db.schema import Schema, revisions, schema, scripts
 from db.upgrade import config
+from tests.backends import on_both
 from tests.databases import Backend, opened
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,7 @@ def indexes(connection: Connection) -> list[tuple[str, str]]:
 # --------------------------------------------------------------- up, down, again
 
 
+@on_both
 async def test_an_empty_database_becomes_current(empty: Database, url: str) -> None:
     assert await schema(empty) is Schema.EMPTY
     await migrate(empty, url)
@@ -57,6 +59,7 @@ async def test_to_migrate_what_is_current_changes_nothing(empty: Database, url: 
     assert await schema(empty) is Schema.CURRENT
 
 
+@on_both
 async def test_the_migrations_lead_to_the_tables(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -65,6 +68,7 @@ async def test_the_migrations_lead_to_the_tables(database: Database) -> None:
     assert await database.write(differences) == []
 
 
+@on_both
 async def test_they_lead_to_the_same_indexes(
     database: Database, backend: Backend, tmp_path: Path
 ) -> None:
@@ -75,6 +79,7 @@ async def test_they_lead_to_the_same_indexes(
         assert await database.read(indexes) == await made.read(indexes)
 
 
+@on_both
 async def test_down_and_up_again(database: Database) -> None:
     await database.write(lambda connection: command.downgrade(config(connection), "base"))
     assert await database.read(tables) == {"alembic_version"}
@@ -116,6 +121,7 @@ async def python(code: str, *arguments: str) -> Process:
     )
 
 
+@on_both
 async def test_two_processes_that_start_at_once_both_have_the_tables(url: str) -> None:
     code = """
 import asyncio, sys

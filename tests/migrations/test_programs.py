@@ -17,12 +17,12 @@ from db.models import metadata, turns
 from db.operations import Beat
 from db.schema import Schema, schema
 from db.tenants import list_tenants
+from tests.backends import on_both
 from tests.databases import Backend, opened, seed_tenant
 from tests.db.aging import Aging
 from tests.db.desk import Desk, bubble, sent
 from tests.fakes.clock import FakeClock
 from tests.migrations.newer import NUMBER, copy_program, newer_program, running
-from tests.scenarios.backends import on_sqlite_first
 
 ADDS = f"""op.create_table("tomorrow", sa.Column("id", sa.Integer(), primary_key=True))
     for table in {[*metadata.tables]}:
@@ -32,9 +32,6 @@ ADDS = f"""op.create_table("tomorrow", sa.Column("id", sa.Integer(), primary_key
 """
 TAKES_AWAY = 'op.drop_column("profiles", "note")'
 REFUSED = "it was written by a newer version; install that version"
-
-
-pytestmark = on_sqlite_first
 
 
 @pytest.fixture
@@ -59,6 +56,7 @@ async def works(desk: Desk) -> None:
     await desk.database.read(list_tenants)
 
 
+@on_both
 async def test_an_older_one_goes_on_beside_one_that_brings_additions(
     journal: Journal, database: Database, database_url: str, tmp_path: Path
 ) -> None:

@@ -10,11 +10,8 @@ import structlog
 from aiohttp import web
 
 from bot.ops.logs import set_up_logging
-from tests.scenarios.backends import backend
 from tests.scenarios.stage import Stage, on_stage
 from tests.systems import System, serving
-
-__all__ = ["backend"]  # a fixture
 
 
 @pytest.fixture

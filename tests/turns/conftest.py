@@ -5,10 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from db.engine import Database
-from tests.scenarios.backends import backend
 from tests.turns.desk import House
-
-__all__ = ["backend"]  # a fixture
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from sqlalchemy import text
 
 from bot.ports import ToolContext
+from tests.backends import on_both
 from tests.fakes.channel import Client
 from tests.fakes.model import calling, reply
 from tests.fakes.tools import FakeTool, done
-from tests.scenarios.backends import on_both
 from tests.turns.acting import BOOK, has, rows, said
 from tests.turns.desk import House
 

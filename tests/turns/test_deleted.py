@@ -9,9 +9,9 @@ from bot.turns.aside import Aside
 from db.models import tenants
 from db.records import Draft, OutboxKind
 from tenants.profile import Pace
+from tests.backends import on_both
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.scenarios.backends import on_both
 from tests.turns.desk import Desk, House, rules
 from tests.turns.test_leaving import bubbles, delete_company
 

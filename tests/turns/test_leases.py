@@ -12,9 +12,9 @@ from db.models import outbox, workers
 from db.operations import Beat
 from db.records import OutboxState
 from db.transaction import Operation
+from tests.backends import on_both
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.scenarios.backends import on_both
 from tests.turns.desk import LEASE_SECONDS, Desk, House
 from tests.turns.test_recovery import bubbles
 

@@ -15,9 +15,9 @@ from bot.errors import (
 )
 from bot.ports import AnswerState, Began, BubbleClosed, Item, Line, Speaker, Speaking
 from db.records import TurnState
+from tests.backends import on_both
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
-from tests.scenarios.backends import on_both
 from tests.turns.desk import Desk, House, rules
 
 pytestmark = on_both

@@ -17,11 +17,11 @@ from db.journal import Journal
 from db.models import bots, workers
 from db.operations import Beat, HoldBot
 from db.rows import db_now
+from tests.backends import on_both
 from tests.databases import BOT, seed_tenant
 from tests.fakes.clock import NOON
 from tests.fakes.telemetry import FakeTelemetry
 from tests.patience import PATIENCE_SECONDS
-from tests.scenarios.backends import on_both
 from tests.turns.desk import CountingDatabase
 
 pytestmark = on_both

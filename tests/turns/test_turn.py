@@ -9,9 +9,9 @@ from db.records import OutboxKind, TurnState
 from db.transaction import Operation
 from db.window import Window
 from tenants.profile import Pace
+from tests.backends import on_both
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
-from tests.scenarios.backends import on_both
 from tests.turns.desk import House, rules
 
 pytestmark = on_both

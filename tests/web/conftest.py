@@ -9,13 +9,10 @@ from aiohttp import ClientSession
 
 from db.api_keys import Scope
 from db.records import Actor
-from tests.scenarios.backends import backend
 from tests.scenarios.stage import Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, serve_web
 from tests.web.keys import issue_key
 from tests.web.reader import Reader
-
-__all__ = ["backend"]  # a fixture
 
 ADA: Final = Actor(None, "test")
 Programs = Callable[..., Awaitable[Reader]]

@@ -130,6 +130,7 @@ async def test_it_waits_for_a_connection_and_no_reload_is_survived_in_silence(
     await attach(tab, MENU)
     await tab.write("E questo?")
     await visit.desk.until(lambda: bool(visit.desk.refused))
+    await tab.keeps(1)
     await tab.page.reload()
     await tab.open()
     await expect(tab.frame.locator(".failure")).to_contain_text("la pagina è stata ricaricata")
