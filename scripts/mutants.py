@@ -159,7 +159,7 @@ class Trial:
         os.dup2(nowhere, 2)
         used = sum(os.times()[:2])
         expected = sum(self.seconds[item.nodeid] for item in items)
-        limit = int(used + 3 * expected + SPARE_SECONDS)
+        limit = int(used + expected + SPARE_SECONDS)  # it took no more than that, waiting included
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         try:
             for function in functions:
