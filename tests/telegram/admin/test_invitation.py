@@ -30,7 +30,7 @@ class OwnBot:
 
 async def test_it_is_good_for_three_days_wherever_it_is_made() -> None:
     admins: Any = AdminsCommand
-    command: AdminsCommand = admins(OwnBot(), None, lambda: "i_secret", None, frozenset())
+    command: AdminsCommand = admins(OwnBot(), None, None, frozenset())
     made: list[Invite] = []
     chat: Any = SimpleNamespace(do=made.append)
     (await command.press(ADA, "invite admin 0")).work(chat)
