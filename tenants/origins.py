@@ -64,14 +64,14 @@ def allows(origins: Collection[str], origin: str | None) -> bool:
 def page_in(origins: Collection[str], address: str) -> str:
     """A page of these as people read its address: www.example.it/rooms; empty for any other.
 
-    What stands behind `?` or `#` is left out.
+    What stands behind `?`, `#` or `;` is left out: some write a session there (`;jsessionid=`).
     """
     origin = _ORIGIN.match(address)
     path = address[origin.end() :] if origin else ""
     if not origin or path[:1] not in "/?#" or not allows(origins, origin[0]):
         return ""
     name = origin[0].partition("://")[2]
-    return name + unquote(re.split("[?#]", path, maxsplit=1)[0]).rstrip("/")
+    return name + unquote(re.split("[?#;]", path, maxsplit=1)[0]).rstrip("/")
 
 
 def with_or_without_www(origin: str) -> str | None:

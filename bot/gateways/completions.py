@@ -33,7 +33,7 @@ from db.tenants import TenantRow
 
 ROUTE: Final = "completions"
 BODY_BYTES: Final = 1_048_576  # such clients send all that was said, each time
-LARGEST_BODY: Final = 20 * 1024**2  # with pictures in it: the whole is in memory, twice
+LARGEST_BODY: Final = 20 * 1024**2  # with pictures in it: the whole is in memory, a few times over
 LARGE: Final = 8  # of those at the same time, in this process
 LARGE_OF_A_KEY: Final = 4
 WHOLE_SECONDS: Final = 120.0  # such clients wait for minutes, and ask anew when told to
@@ -70,9 +70,10 @@ class Completions:
         counter = self.counter
         program = await counter.program(request)
         with self._room(request, program) as sender:
-            content = await _content(request, sender)
-            asked = await self._asked(request, program, Completion.of(content))
-            del content  # an answer is waited for without what may be large
+            # What may be large has no name here, which would keep it while an answer is waited for.
+            asked = await self._asked(
+                request, program, Completion.of(await _content(request, sender))
+            )
         if isinstance(asked, Response):
             return asked
         if asked.streams:

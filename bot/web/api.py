@@ -224,10 +224,11 @@ class API:
                 raise
         accepted, headers = await self.hand_over(address, letter, bounds)
         mine = (one for _, one in accepted.logged if one.message_id == stored_id(letter.id))
-        entry = next(mine, None) or await self._known(address, letter)
-        if entry is None:  # forgotten, and even its row is gone by now
-            raise unavailable()
-        return HandedIn(entry, counted or headers)
+        if entry := next(mine, None):
+            return HandedIn(entry, counted or headers)
+        if known := await self._known(address, letter):  # in no log, or it has come meanwhile
+            return HandedIn(known, headers)
+        raise unavailable()  # forgotten, and even its row is gone by now
 
     # ------------------------------------------------------------- what they share
 

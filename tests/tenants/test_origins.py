@@ -75,6 +75,7 @@ def test_what_is_no_address_is_told(word: str) -> None:
         ("https://www.example.it/camere/doppia/?da=google#prezzi", "www.example.it/camere/doppia"),
         ("https://www.example.it", "www.example.it"),
         ("https://www.example.it?x=1", "www.example.it"),
+        ("https://www.example.it/camere;jsessionid=1A2B?da=google", "www.example.it/camere"),
         ("https://b.shop.example.it:8443/caff%C3%A8", "b.shop.example.it:8443/caffè"),
         ("https://www.example.it.evil.example/", ""),
         ("https://www.example.it@evil.example/", ""),

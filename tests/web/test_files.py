@@ -76,15 +76,16 @@ async def test_a_photo_is_looked_at_and_stands_in_the_log_as_what_it_is(
     assert (await shows(page, chat, "m1", photo)).status == 422
 
 
+@pytest.mark.parametrize("moment", ["before_cursor_execute", "after_cursor_execute"])
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_a_message_that_is_repeated_meanwhile_is_answered_as_the_first(
-    stage: Stage, page: Reader
+    stage: Stage, page: Reader, moment: str
 ) -> None:
-    """Neither was known; then the first has the files, which are there for no other message."""
+    """Neither was known; the first gets the files, before or after they were there for both."""
     await stage.runs("UPDATE tenants SET state = 'paused'")
     chat = await page.opens(SITE, language="it")
     hours = await sent(page, chat, b"8:30", "orari.txt")
-    async with held_before("uploads.update_id IS NULL") as (is_held, goes_on):
+    async with held("uploads.update_id IS NULL", moment) as (is_held, goes_on):
         repeated = asyncio.create_task(shows(page, chat, "m1", hours))
         await is_held.wait()
         first = await shows(page, chat, "m1", hours)
@@ -287,8 +288,8 @@ async def begun(
 
 
 @asynccontextmanager
-async def held_before(words: str) -> AsyncIterator[tuple[asyncio.Event, asyncio.Event]]:
-    """The first read with these words says that it begins, and waits until it may."""
+async def held(words: str, moment: str) -> AsyncIterator[tuple[asyncio.Event, asyncio.Event]]:
+    """The first read with these words says that this moment is there, and waits until it may."""
     is_held, goes_on = asyncio.Event(), asyncio.Event()
 
     def hold(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -296,8 +297,8 @@ async def held_before(words: str) -> AsyncIterator[tuple[asyncio.Event, asyncio.
             is_held.set()
             await_only(goes_on.wait())
 
-    event.listen(Engine, "before_cursor_execute", hold)
+    event.listen(Engine, moment, hold)
     try:
         yield is_held, goes_on
     finally:
-        event.remove(Engine, "before_cursor_execute", hold)
+        event.remove(Engine, moment, hold)

@@ -177,8 +177,8 @@ class SitesCommand(Command):
         found = typed(text)
         if found.unread:
             words = cut(" ".join(found.unread), UNREAD_CHARACTERS)
-            text = Say.UNREAD_BESIDE if found.origins else Say.UNREAD
-            return self._say(visit, text, words=words)
+            told = Say.UNREAD_BESIDE if found.origins else Say.UNREAD
+            return self._say(visit, told, words=words)
         if not found.origins:
             return self._say(visit, Say.NO_ADDRESS)
         if len(found.origins) > MOST_ADDRESSES:

@@ -218,7 +218,7 @@ export class Chat extends EventTarget {
       const { session } = this;
       const files = [];
       for (const file of this.outbox.files.get(id) ?? []) files.push(await file.send(session));
-      const [page] = this.host.page.slice(0, 2_000).split(/[?#]/); // what stands behind may be nobody's business
+      const [page] = this.host.page.slice(0, 2_000).split(/[?#;]/); // what stands behind may be nobody's business
       const said = { id, text: text || undefined, key, page, ...(attachments && { files }) };
       const { seq, at } = await this.api.post(session, "messages", said);
       if (this.session?.token !== session.token) return; // it is another one's by now
