@@ -33,7 +33,7 @@ def list_keys(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List the keys: name, id, tenant, scopes, the hour of the last use."""
+    """List the keys: name, id, tenant, scopes, when they were used last."""
     from bot.cli import keys as work
 
     carry_out(work.list_all(tenant, as_json=as_json))

@@ -149,7 +149,14 @@ class Office:
         """What admins can do on a bot; each command is named here."""
         tools = TenantTools(self.database, self.toolbox)
         return (
-            ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
+            ChatsCommand(
+                self.database,
+                self.journal,
+                account,
+                self.channels,
+                self.attention,
+                self.toolbox,
+            ),
             RequestsCommand(self.database, self.attention),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),

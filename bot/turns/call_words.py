@@ -51,12 +51,14 @@ def line_of(row: CallRow, language: str | None, titles: Titles = _NO_TITLES) -> 
         return title
 
 
-def told_line(row: CallRow, language: str | None, *, limit: int) -> str:
+def told_line(
+    row: CallRow, language: str | None, titles: Titles = _NO_TITLES, *, limit: int
+) -> str:
     """The same, with what came of it: for the company's people, and without any secret.
 
     `limit`: characters of the call, and of its result.
     """
-    call = one_line(hidden(line_of(row, language)), limit)
+    call = one_line(hidden(line_of(row, language, titles)), limit)
     state = say(_STATES[row.state], language)
     told = _result(row.output, nearest(language)) if row.state in _TOLD else ""
     result = one_line(hidden(told), limit)

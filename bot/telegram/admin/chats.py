@@ -10,7 +10,7 @@ from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
 from bot.errors import InDoubt
-from bot.ports import Channel
+from bot.ports import Channel, Toolbox
 from bot.telegram.account import Account
 from bot.telegram.admin.chats_cards import (
     NAME,
@@ -66,6 +66,7 @@ class ChatsCommand(Command):
     account: Account
     channels: Mapping[str, Channel]
     attention: Attention
+    toolbox: Toolbox
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest; with words after it, those of a client, or those in which it was said."""
@@ -166,7 +167,8 @@ class ChatsCommand(Command):
     async def _page(self, visit: Visit, talk: Talk, before: int | None = None) -> Card:
         page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
         channel = self.channels.get(talk.address.channel)
-        return page_card(visit, talk, page, channel, is_last=before is None)
+        tools = (await self.toolbox.at(visit.here.id)).load()
+        return page_card(visit, talk, page, channel, tools, is_last=before is None)
 
     async def _see_to(self, visit: Visit, row: int, *, on_page: bool) -> Step:
         """Nobody waits there any more; the notices, also the one that was pressed, show it."""

@@ -14,11 +14,11 @@ from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
-from bot.ports import Channel, Reaction
+from bot.ports import Channel, Reaction, Tool
 from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
-from bot.turns.call_words import told_line
+from bot.turns.call_words import titles_of, told_line
 from bot.turns.shown import (
     DISLIKE,
     SENT,
@@ -115,13 +115,19 @@ def all_key(visit: Visit) -> Sequence[InlineKeyboardButton]:
 
 
 def page_card(
-    visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None, *, is_last: bool
+    visit: Visit,
+    talk: Talk,
+    page: TalkPage,
+    channel: Channel | None,
+    tools: Mapping[str, Tool],
+    *,
+    is_last: bool,
 ) -> Card:
-    """One page of a conversation, with what fits on it."""
+    """One page of a conversation, with what fits on it; `tools`: of the company, by their names."""
     said = [
         *merge(
             _heard(visit, talk, page, channel),
-            _answers(visit, talk, page, channel),
+            _answers(visit, talk, page, channel, tools),
             key=lambda one: one.at,
         )
     ]
@@ -204,13 +210,20 @@ def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) ->
             yield _Said(heard.received_at, CLIENT, edited + text, sent, row)
 
 
-def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
+def _answers(
+    visit: Visit,
+    talk: Talk,
+    page: TalkPage,
+    channel: Channel | None,
+    tools: Mapping[str, Tool],
+) -> Iterator[_Said]:
     """What we said, and behind it what the answer says of itself."""
     bot, language = talk.address.bot_id, visit.language
     shown = reactions_on(channel, page.reactions)
     for turn in page.turns:
         last = turn.received_at
-        for one in sorted((*_bubbles(turn, shown), *_calls(visit, turn)), key=lambda one: one.at):
+        said = (*_bubbles(turn, shown), *_calls(visit, turn, tools))
+        for one in sorted(said, key=lambda one: one.at):
             last = max(last, one.at)
             yield replace(one, at=last)
         asked = (one.message for one in page.heard if one.turn == turn.row)
@@ -225,9 +238,10 @@ def _bubbles(turn: TalkTurn, shown: Mapping[str, Sequence[Reaction]]) -> Iterato
         yield _Said(one.at, ASSISTANT, one.text, marks="".join(f"  [{mark}]" for mark in marks))
 
 
-def _calls(visit: Visit, turn: TalkTurn) -> Iterator[_Said]:
+def _calls(visit: Visit, turn: TalkTurn, tools: Mapping[str, Tool]) -> Iterator[_Said]:
     for at, call in turn.calls:
-        yield _Said(at, TOOL, told_line(call, visit.language, limit=CALL_CHARACTERS))
+        titles = titles_of(tools.get(call.tool), visit.language)
+        yield _Said(at, TOOL, told_line(call, visit.language, titles, limit=CALL_CHARACTERS))
 
 
 def _about(visit: Visit, turn: TalkTurn, words: Sequence[str]) -> str:

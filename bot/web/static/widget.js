@@ -25,7 +25,7 @@
     dialog { position: fixed; inset: auto; inset-block-end: 92px; SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 4px 20px #0005 }
     iframe { width: 100%; height: 100%; border: 0; color-scheme: inherit; visibility: hidden }
     @media (width < 480px), (height < 480px) { dialog { inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); max-height: none; border-radius: 0 } }
-    :host(:nth-child(2 of div.SIDE)) button { inset-block-end: 90px }
+    :host(:nth-child(2 of div.SIDE)) button { inset-block-end: 90px; z-index: 2147483646 }
     @media print { div { display: none } }`;
 
   import(address("look.js")).then(show, () => {}); // refused: no chat here

@@ -38,10 +38,10 @@ AT_MOST: Final = {
     "it": "Al massimo {most}, purtroppo.",
     "ru": "К сожалению, не больше {most}.",
 }
-TO_CONFIRM: Final = {  # the client is asked to, below
-    "en": "It only needs confirming, right below.",
-    "it": "Manca solo la conferma, qui sotto.",
-    "ru": "Осталось только подтвердить ниже.",
+TO_CONFIRM: Final = {  # the client is asked to next, on the phone too
+    "en": "It only needs confirming.",
+    "it": "Manca solo la conferma.",
+    "ru": "Осталось только подтвердить.",
 }
 DONE: Final = {
     "en": "Done: {told}.",

@@ -1,6 +1,6 @@
 export default {
   language: "ru",
-  chatWith: "Чат с {company}",
+  chatWith: "Чат: {company}",
   unread: "Новых сообщений: {count}",
   assistant: "ИИ-ассистент",
   close: "Закрыть чат",
@@ -9,7 +9,7 @@ export default {
   send: "Отправить",
   you: "Я",
   notice: "Уведомление",
-  operator: "Сотрудник {company}",
+  operator: "{company}, сотрудник",
   today: "Сегодня",
   yesterday: "Вчера",
   earlier: "Предыдущие сообщения",
