@@ -152,6 +152,9 @@ def resting(number: int, *, kind: OutboxKind = OutboxKind.REPLY) -> OutboxRow:
     return replace(row(number, FIRST.turn, "Dopo.", kind=kind), not_before=NOON + 60)
 
 
+KEYS = replace(row(1, None, " "), position=KEYS_PLACE, markup="[]", reply_to="9")
+
+
 def bubble(text: str) -> Draft:
     return Draft(OutboxKind.REPLY, 0, text)
 
@@ -196,8 +199,7 @@ async def test_where_a_commit_sends_there_is_a_pause_behind_each_bubble_too(plac
 
 
 async def test_keys_that_are_shown_are_written_down_as_shown(place: Place) -> None:
-    keys = replace(row(1, None, " "), position=KEYS_PLACE, markup="[]", reply_to="9")
-    place.lane.add([keys])
+    place.lane.add([KEYS])
     await place.runs()
     assert place.channel.edited == [("9", "[]")]
     assert place.tables.settled() == [(1, OutboxState.SENT)]
@@ -273,6 +275,17 @@ async def test_of_a_turn_that_is_ended_its_doubts_are_let_go_and_those_of_events
     assert place.doubts.freed == [1]
     await place.runs()
     assert place.channel.texts() == ["Ecco."]
+
+
+@pytest.mark.parametrize("turn", [None, FIRST.turn])
+async def test_keys_of_events_and_of_earlier_turns_are_shown_though_a_turn_was_ended(
+    place: Place, turn: int | None
+) -> None:
+    place.lane.begin(SECOND, pace=Pace.OFF)
+    place.lane.add([replace(KEYS, turn=turn)])
+    place.lane.silence()
+    await place.runs()
+    assert place.channel.edited == [("9", "[]")]
 
 
 async def test_what_was_being_sent_as_it_broke_is_taken_from_the_tables_anew(place: Place) -> None:
