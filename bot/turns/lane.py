@@ -325,10 +325,7 @@ class Lane:
             waiter.set_exception(error) if error else waiter.set_result(None)
 
     def _drop_turn(self, error: Stale) -> None:
-        """The turn is closed, or has another owner; what events say in this chat is still ours.
-
-        So are keys, which come once a turn is over: they are an earlier one's.
-        """
+        """It is closed, or another's: ours is what events say, and the keys of earlier turns."""
         others = [row for row in self._stored if row.turn is None] + self._late.rows
         self._stored = [row for row in self._stored if row.turn is not None]
         self.abandon(error)
