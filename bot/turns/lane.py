@@ -325,8 +325,8 @@ class Lane:
             waiter.set_exception(error) if error else waiter.set_result(None)
 
     def _drop_turn(self, error: Stale) -> None:
-        """The turn is closed, or has another owner; what events say in this chat is still ours."""
-        others = [row for row in self._stored if row.turn is None]
+        """It is closed, or another's: ours is what events say, and the keys of earlier turns."""
+        others = [row for row in self._stored if row.turn is None] + self._late.rows
         self._stored = [row for row in self._stored if row.turn is not None]
         self.abandon(error)
         self.add(others)
