@@ -1,5 +1,10 @@
-"""Who speaks for a bot no more, or is about to end, begins nothing; the tables keep it."""
+"""A turn is claimed when it is due, and not by who ends or speaks for the bot no more."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from db.operations import Claim
+from db.transaction import Operation
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import reply
 from tests.turns.desk import House
@@ -35,3 +40,18 @@ async def test_what_waits_at_a_bot_that_left_is_not_claimed(house: House) -> Non
         await desk.engine.leave(BOT)
         await desk.runs(60)
         assert not (await desk.transcript()).turns
+
+
+async def test_a_wait_that_is_asked_for_again_is_as_long_as_it_was(house: House) -> None:
+    claimed_at = list[float]()
+
+    def at_commit(operations: Sequence[Operation[Any]], _: object) -> None:
+        claimed_at.extend(house.clock.time for one in operations if isinstance(one, Claim))
+
+    async with house.process(observe=at_commit) as desk:
+        due, began = house.clock.now() + 3, house.clock.time
+        desk.engine.scheduler.arm(1, due)
+        house.clock.put_back = 60
+        desk.engine.scheduler.arm(1, due)
+        await desk.runs(10)
+    assert claimed_at == [began + 3]
