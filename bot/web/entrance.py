@@ -1,5 +1,6 @@
 """The channel joined with the engine: what clients do there is answered as on every channel."""
 
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -77,7 +78,8 @@ class WebEntrance:
         try:
             self.url = await self._served.enter_async_context(server)
         except OSError as error:
-            why = error.strerror or "it cannot be used"
+            # asyncio's own words name the address, and the system's behind it, once more.
+            why = os.strerror(error.errno) if error.errno else "it cannot be used"
             raise ConfigError(f"HTTP_PORT {self.port} on {self.host}: {why}") from None
         engine.outside.telemetry.record("http served", url=self.url)
         joining = looking(partial(self._join, engine), engine.outside.clock, JOIN_SECONDS)
