@@ -79,6 +79,7 @@ async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]
                 return told["heard"][0]["text"], told["said"][2]["text"], told["turns"][0]["model"]
 
 
+@pytest.mark.long  # at once: the wheel of `make check`, which runs by itself
 async def test_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with playing(tmp_path, **PROXIES) as running:
         assert running.line.startswith("No TELEGRAM_BOT_TOKEN, no OPENAI_API_KEY: playground on ")

@@ -7,17 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.backends import on_both
 from tests.crash.test_words import rests
 from tests.crash.world import World, open_world
 from tests.patience import PATIENCE_SECONDS
 
-POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])
-AT_ANOTHER_MOMENT = pytest.mark.long
-
-pytestmark = [
-    pytest.mark.crash,
-    pytest.mark.parametrize("backend", ["sqlite", POSTGRESQL], indirect=True),
-]
+# At once: tests/turns/test_attachments.py, where a turn that is taken over hears nothing again.
+pytestmark = [pytest.mark.crash, pytest.mark.long, on_both]
 
 
 @pytest.fixture
@@ -46,7 +42,6 @@ async def is_answered_once(world: World, person: int, words: str) -> None:
     assert heard == [f"{words}/{number}" for number in (1, 2, 3)]
 
 
-@AT_ANOTHER_MOMENT
 async def test_killed_while_it_is_fetched(world: World) -> None:
     (anna,) = await world.people(1)
     await world.harm("hold_before", method="download")
@@ -70,7 +65,6 @@ async def test_killed_while_it_is_heard(world: World) -> None:
     assert await world.transcribed() == 2
 
 
-@AT_ANOTHER_MOMENT
 async def test_killed_when_that_is_kept(world: World) -> None:
     (anna,) = await world.people(1)
     victim = await world.start("kept")
@@ -80,7 +74,6 @@ async def test_killed_when_that_is_kept(world: World) -> None:
     assert (await downloads(world), await world.transcribed()) == (1, 1)
 
 
-@AT_ANOTHER_MOMENT
 async def test_killed_within_the_transaction_that_keeps_it(world: World) -> None:
     """What nobody kept is lost with the process, and heard once more."""
     (anna,) = await world.people(1)
@@ -91,7 +84,6 @@ async def test_killed_within_the_transaction_that_keeps_it(world: World) -> None
     assert (await downloads(world), await world.transcribed()) == (2, 2)
 
 
-@AT_ANOTHER_MOMENT  # tests/turns/test_attachments.py: a turn that is taken over hears nothing again
 async def test_killed_when_the_model_was_asked_with_it(world: World) -> None:
     (anna,) = await world.people(1)
     victim = await world.start("T2b")

@@ -279,6 +279,7 @@ async def test_words_after_every_command(text: str, doors: Doors) -> None:
     await doors.all_answered()
 
 
+@pytest.mark.long
 @tried
 async def test_answers_to_every_question(text: str, doors: Doors) -> None:
     await doors.open(len(QUESTIONS))

@@ -56,6 +56,7 @@ async def test_two_companies_are_set_up_in_the_chat_and_answer_their_own_clients
     assert walk.telemetry.warnings == []
 
 
+@pytest.mark.long
 async def test_a_company_is_set_up_in_english(page: Page, tmp_path: Path) -> None:
     async with on_the_way(page, tmp_path, language="en", clients=("Emma",)) as walk:
         token = await walk.gets_token("Sportello", "ada_desk_bot")
