@@ -10,8 +10,18 @@ Announcement = Annotated[
     str, Field(min_length=1, max_length=300, description="Said before the call is passed on.")
 ]
 
+TITLES = {
+    "en": {"transfer": "Pass the call on"},
+    "it": {"transfer": "Passare la chiamata", "extension": "interno", "announcement": "annuncio"},
+    "ru": {
+        "transfer": "Перевести звонок",
+        "extension": "номер",
+        "announcement": "сказать",
+    },
+}
 
-@tool(effect="write", confirm=False, on_phone=True, timeout=40.0)
+
+@tool(effect="write", confirm=False, on_phone=True, timeout=40.0, titles=TITLES)
 async def transfer(
     context: ToolContext,
     extension: Annotated[str, "The number of one of the extensions that you are told of."],

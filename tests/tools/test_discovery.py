@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.calls import Effect
 from bot.errors import ConfigError
+from bot.tools.kit.discovery import discover
 from bot.tools.kit.toolbox import FileToolbox
 from tenants.profile import Profile
 from tests.tools.folder import HEAD, NOTHING, faults, found_in, write
@@ -259,3 +260,13 @@ def test_a_process_that_asks_for_no_tool_loads_none() -> None:
         [sys.executable, "-c", dedent(program)], check=True, capture_output=True, text=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("language", ["it", "ru"])
+@pytest.mark.parametrize("name", ["transfer", "hang_up"])
+def test_what_is_done_in_a_call_is_read_in_the_language_of_who_reads_it(
+    name: str, language: str
+) -> None:
+    """/chats shows owners what was called; requests have words of their own."""
+    tool = discover(None, {}).tools[name].definition
+    assert tool.titles[language].keys() == {name, *tool.parameters["properties"]}
