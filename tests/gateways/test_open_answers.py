@@ -73,6 +73,7 @@ async def test_a_caller_has_so_many_open_at_once(
     await stage.dies()
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # a server has many writers
 async def test_a_call_has_so_many_open_at_once(stage: Stage, program: Programs) -> None:
     """[61] Who speaks again has a seat before the answer ahead is cut, which gives its own back."""
     crm = await program(Scope.CHAT)
