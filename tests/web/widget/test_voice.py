@@ -49,7 +49,7 @@ async def is_heard(tab: Tab) -> bool:
 async def falls_silent(tab: Tab) -> None:
     """Wait until the microphone is let go."""
     over = "() => stream.getTracks().every((one) => one.readyState !== 'live')"
-    await tab.page.frames[1].wait_for_function(over)
+    await tab.page.frames[1].wait_for_function(over, polling=50)  # a closed chat draws nothing
 
 
 async def test_what_is_spoken_is_sent_by_a_key(visit: Visit) -> None:
