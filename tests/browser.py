@@ -30,7 +30,10 @@ ARGUMENTS = (
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser. Without one the rest can still be tested, and .ci/run installs one."""
+    """The browser. Without one the rest can still be tested, and .ci/run installs one.
+
+    Where that fails, pytest's summary tells how many tests did not look at a page.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no browser is installed ({', '.join(NAMES)})")

@@ -13,11 +13,7 @@ Announcement = Annotated[
 TITLES = {
     "en": {"transfer": "Pass the call on"},
     "it": {"transfer": "Passare la chiamata", "extension": "interno", "announcement": "annuncio"},
-    "ru": {
-        "transfer": "Перевести звонок",
-        "extension": "номер",
-        "announcement": "сказать",
-    },
+    "ru": {"transfer": "Перевести звонок", "extension": "номер", "announcement": "сообщение"},
 }
 
 

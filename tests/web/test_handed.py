@@ -1,6 +1,7 @@
 """Whatever is committed, by whom, and whenever it is looked: who reads gets each entry once."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Generator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -74,33 +75,53 @@ class Log:
 
 
 @dataclass(slots=True)
-class Reader:
-    """One who reads it; `look`: one that is under way."""
+class Follower(ABC):
+    """One who reads or waits, as `Following` makes them, a step at a time; `look`: under way."""
 
     listener: Listener
     following: Following
-    got: list[int] = field(default_factory=list)
-    look: Coroutine[Any, Any, Sequence[Told]] | None = None
+    look: Coroutine[Any, Any, Any] | None = None
     waits: bool = False
 
+    @abstractmethod
+    def looks(self) -> Coroutine[Any, Any, Any]:
+        """What is there by now."""
+
+    @abstractmethod
+    def takes(self, found: Any) -> bool:
+        """Whether nothing more is to be looked for until it is woken."""
+
     def goes(self) -> bool:
-        """One step, as a stream makes it; whether there was one."""
+        """One step; whether there was one."""
         if self.waits:
             if not self.listener.woken.is_set():
                 return False
             self.listener.woken.clear()
             self.waits = False
-        self.look = self.look or self.following._next(self.listener)
+        self.look = self.look or self.looks()
         try:
             self.look.send(None)
         except StopIteration as done:
-            self.got += [one.seq for one in done.value]
-            self.look, self.waits = None, not done.value
+            self.look, self.waits = None, self.takes(done.value)
         return True
 
     def rests(self) -> None:
         while self.goes():
             pass
+
+
+@dataclass(slots=True)
+class Reader(Follower):
+    """Of a stream."""
+
+    got: list[int] = field(default_factory=list)
+
+    def looks(self) -> Coroutine[Any, Any, Sequence[Told]]:
+        return self.following._next(self.listener)
+
+    def takes(self, found: Any) -> bool:
+        self.got += [one.seq for one in found]
+        return not found
 
 
 @dataclass(slots=True)

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.events import Following
-from bot.web.streams import Listener, Streams
+from bot.web.streams import Streams
 from db.entries import Glance
 from db.log import EntryKind, LogEntry
 from db.operations import Complete, Post, Posted
 from db.records import Fence, TurnState
 from db.transaction import Operation
 from tests.scenarios.clock import HastyClock
-from tests.web.test_handed import HERE, ROW, Pause
+from tests.web.test_handed import HERE, ROW, Follower, Pause
 
 MINE, OTHER = 7, 8  # turns
 SAYS = Post(ROW, "me", 0.0, logged=True)
@@ -76,37 +76,22 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Waiting:
-    """One who waits; `look`: one that is under way."""
+class Waiting(Follower):
+    """For the whole answer."""
 
-    listener: Listener
-    following: Following
     seen: Glance | None = None
     told: list[list[int]] = field(default_factory=list)
-    look: Coroutine[Any, Any, Glance | None] | None = None
-    waits: bool = False
 
-    def goes(self) -> bool:
-        """One step, as `looks` makes it; whether there was one."""
-        if self.seen and self.seen.whole:
-            return False
-        if self.waits:
-            if not self.listener.woken.is_set():
-                return False
-            self.listener.woken.clear()
-            self.waits = False
-        self.look = self.look or self.following._glance(self.listener, "m1", self.seen)
-        try:
-            self.look.send(None)
-        except StopIteration as done:
-            self.seen = done.value
-            self.told.append([one.seq for one in done.value.said])
-            self.look, self.waits = None, True
+    def looks(self) -> Coroutine[Any, Any, Glance | None]:
+        return self.following._glance(self.listener, "m1", self.seen)
+
+    def takes(self, found: Glance) -> bool:
+        self.seen = found
+        self.told.append([one.seq for one in found.said])
         return True
 
-    def rests(self) -> None:
-        while self.goes():
-            pass
+    def goes(self) -> bool:
+        return not (self.seen and self.seen.whole) and Follower.goes(self)
 
 
 @dataclass(slots=True)
