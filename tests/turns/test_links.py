@@ -103,3 +103,13 @@ async def test_what_was_said_before_is_read_once_and_only_for_a_link_that_is_not
     assert await links.sift("given.com, odd.com") == f"given.com, {INSTEAD}"
     assert await links.sift("even.com") == INSTEAD
     assert read == 1
+
+
+async def test_what_a_tool_tells_is_known_from_then_on() -> None:
+    async def earlier() -> Sequence[str]:
+        return []
+
+    links = Links(KnownLinks(()), earlier, lambda: INSTEAD, 1, FakeTelemetry())
+    assert await links.sift("found.com") == INSTEAD
+    links.learn(["Book at found.com"])
+    assert await links.sift("found.com") == "found.com"

@@ -1,12 +1,20 @@
 """When the client sees somebody type."""
 
+from dataclasses import dataclass, field
+
 import pytest
 
 from bot.errors import Unauthorized
 from bot.ports import AllSaid, AnswerState, Began
+from bot.turns.tasks import Tasks
+from bot.turns.typing import RENEW_SECONDS, Typing
+from db.records import TELEGRAM
 from tenants.profile import Pace
-from tests.fakes.channel import Client
+from tests.addresses import chat_at
+from tests.fakes.channel import BOT, Client, FakeChannel
+from tests.fakes.clock import FakeClock
 from tests.fakes.model import Step, answer, reply
+from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import House, met, rules
 
 
@@ -101,3 +109,60 @@ async def test_behind_the_notice_typing_goes_on_at_once(house: House) -> None:
     async with house.process() as desk:
         await desk.answers(anna.writes("?"), seconds=10)
     assert len(house.channel.typed) == 2  # at once, and after the notice
+
+
+@dataclass(slots=True)
+class Shown:
+    """Typing by itself."""
+
+    channel: FakeChannel = field(default_factory=FakeChannel)
+    clock: FakeClock = field(default_factory=FakeClock)
+    tasks: Tasks = field(default_factory=lambda: Tasks(FakeTelemetry()))
+    typing: Typing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.typing = Typing({TELEGRAM: self.channel}, self.clock, self.tasks)
+
+    async def after(self, seconds: float) -> int:
+        """How often it was shown."""
+        self.clock.jump(self.clock.time + seconds)
+        await self.tasks.join()
+        return len(self.channel.typed)
+
+
+async def test_who_is_to_type_in_a_moment_does_so_once_and_then_goes_on() -> None:
+    shown = Shown()
+    for _ in range(2):
+        shown.typing.start(1, chat_at(BOT, 1), after=1.0)
+    assert await shown.after(0.9) == 0
+    assert await shown.after(0.1) == 1
+    shown.typing.start(1, chat_at(BOT, 1), after=1.0)
+    shown.typing.start(1, chat_at(BOT, 1))
+    assert await shown.after(RENEW_SECONDS - 0.1) == 1
+    assert await shown.after(0.1) == 2
+
+
+async def test_who_is_to_type_in_a_moment_can_do_so_at_once() -> None:
+    shown = Shown()
+    shown.typing.start(1, chat_at(BOT, 1), after=1.0)
+    shown.typing.start(1, chat_at(BOT, 1))
+    assert await shown.after(0) == 1
+    assert await shown.after(RENEW_SECONDS - 0.1) == 1
+
+
+async def test_a_bot_that_leaves_types_no_more_and_another_does() -> None:
+    shown = Shown()
+    shown.typing.start(1, chat_at(BOT, 1))
+    shown.typing.start(2, chat_at(BOT + 1, 1))
+    shown.typing.leave(BOT)
+    assert await shown.after(0) == 2
+    await shown.after(RENEW_SECONDS)
+    assert shown.channel.typed[2:] == [chat_at(BOT + 1, 1)]
+
+
+async def test_nobody_types_when_the_process_ends() -> None:
+    shown = Shown()
+    shown.typing.start(1, chat_at(BOT, 1), after=1.0)
+    shown.typing.start(2, chat_at(BOT, 2))
+    shown.typing.stop_all()
+    assert await shown.after(60) == 1
