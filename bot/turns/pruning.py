@@ -37,8 +37,8 @@ class Pruning:
                 self.telemetry.warn("pruning failed", error=type(error).__name__)
             await self.clock.sleep(INTERVAL_SECONDS)
 
-    async def once(self) -> Mapping[str, int]:
-        """Let go what is old now; how much of each kind went."""
+    async def once(self) -> None:
+        """Let go what is old now."""
         gone = await prune(
             self.database,
             self.retention,
@@ -49,7 +49,6 @@ class Pruning:
         )
         if any(gone.values()):
             self.telemetry.record("pruned", **gone)
-        return gone
 
     def _tell(self, gone: Mapping[str, int], seconds: float) -> None:
         self.telemetry.record("pruning", seconds=round(seconds), **gone)

@@ -1,14 +1,31 @@
 """Durable duties that no client waits for."""
 
+import asyncio
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 
 from bot.errors import GiveUp, RetryLater, SportelloError, Trouble, Unserved, Why
-from bot.turns.housekeeping import ERASURE_SECONDS, TRIES
-from db.chores import QueueErasure
+from bot.turns.housekeeping import (
+    ERASURE_SECONDS,
+    INTERVAL_SECONDS,
+    REST_SECONDS,
+    TRIES,
+    Housekeeping,
+)
+from db.chores import ClearUpdateNumbers, QueueErasure, due_erasures
+from db.ends import CloseEnded
+from db.engine import Database
+from db.erasing import EraseTenant, are_deleted
+from db.journal import Journal
+from db.uploads import DropUploads, are_uploads_over
+from tests.fakes.clock import FakeClock
+from tests.fakes.journal import FakeJournal, FakeReads
 from tests.fakes.model import FakeModel
+from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import House
+from tests.turns.test_lane import rounds
 
 
 @dataclass(slots=True)
@@ -44,6 +61,7 @@ async def test_a_response_is_erased_as_one(house: House) -> None:
         await desk.engine.outside.journal.do(due)
         await desk.runs(60)
     assert house.model.erased == ["resp_1"]
+    assert desk.telemetry.count("response erased") == 1
 
 
 @dataclass(slots=True)
@@ -97,4 +115,49 @@ async def test_what_a_server_never_deletes_is_not_tried_without_end(
         await desk.engine.outside.journal.do(due)
         await desk.runs(3600)
         told = desk.telemetry.count("response not erased")
-    assert (model.tried == TRIES, told) == (is_given_up, int(is_given_up))
+    assert (model.tried, told) == ((TRIES, 1) if is_given_up else (7, 0))  # 30 s, 1, 2, ... minutes
+
+
+async def test_what_is_left_goes_in_batches_and_others_come_in_between() -> None:
+    clock, journal = FakeClock(), FakeJournal()
+    left: dict[Any, list[Any]] = {
+        due_erasures: [[]],
+        are_uploads_over: [True, False],
+        are_deleted: [True, True, False],
+    }
+    housekeeping = Housekeeping(
+        cast(Journal, journal), cast(Database, FakeReads(left)), FakeModel(), clock, FakeTelemetry()
+    )
+    going = asyncio.ensure_future(housekeeping.once())
+    done = []
+    while not going.done():
+        await rounds()
+        done.append([type(one) for one in journal.done])
+        journal.done.clear()
+        clock.jump(clock.time + REST_SECONDS)
+    assert done == [
+        [ClearUpdateNumbers, CloseEnded, DropUploads],
+        [EraseTenant],
+        [EraseTenant],
+        [],
+    ]
+
+
+async def test_duties_that_fail_are_told_and_done_another_time() -> None:
+    clock, telemetry = FakeClock(), FakeTelemetry()
+    found: dict[Any, list[Any]] = {
+        due_erasures: [OSError("disk"), []],
+        are_uploads_over: [False],
+        are_deleted: [False],
+    }
+    reads = cast(Database, FakeReads(found))
+    journal = cast(Journal, FakeJournal())
+    housekeeping = Housekeeping(journal, reads, FakeModel(), clock, telemetry)
+    going = asyncio.ensure_future(housekeeping.keep())
+    await rounds()
+    assert telemetry.warnings == [("housekeeping failed", {"error": "OSError"})]
+    clock.jump(clock.time + INTERVAL_SECONDS)
+    await rounds()
+    assert not found[are_deleted]
+    going.cancel()
+    await asyncio.wait({going})

@@ -1,17 +1,25 @@
 """A process lets go what is old, and its clients notice nothing."""
 
+import asyncio
 from functools import partial
+from typing import Any, cast
 
 from sqlalchemy import Connection, update
 
 from bot.ports import Line, Speaker
-from bot.turns.pruning import AT_FIRST_SECONDS, INTERVAL_SECONDS
+from bot.turns.pruning import AT_FIRST_SECONDS, INTERVAL_SECONDS, REST_SECONDS, Pruning
+from db.journal import Journal
 from db.models import outbox, threads, turns, updates
+from db.pruning import Batch
 from db.retention import Retention
 from db.seconds import DAY_SECONDS
 from tests.fakes.channel import Client
+from tests.fakes.clock import FakeClock
+from tests.fakes.journal import FakeJournal
 from tests.fakes.model import reply
+from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import Desk, House, rules
+from tests.turns.test_lane import rounds
 
 OLD = (
     (updates, updates.c.received_at, "received_at"),
@@ -62,5 +70,19 @@ async def test_a_pruning_that_fails_is_tried_again(house: House) -> None:
         desk.database.refusals = 1
         await desk.runs(2.0)
         assert desk.database.refusals == 0
+        assert desk.telemetry.count("pruning failed") == 1
         await desk.runs(INTERVAL_SECONDS)
         assert (await desk.transcript()).said[-1].row.text == ""
+        assert desk.telemetry.count("pruned") == 1
+
+
+async def test_a_batch_lets_others_go_first() -> None:
+    clock, journal = FakeClock(), FakeJournal()
+    unused: Any = None
+    pruning = Pruning(cast(Journal, journal), unused, unused, {}, clock, FakeTelemetry())
+    going = asyncio.ensure_future(pruning._carry_out(Batch("turns", 1, unused)))
+    await rounds()
+    assert not journal.done
+    clock.jump(clock.time + REST_SECONDS)
+    await going
+    assert len(journal.done) == 1

@@ -1,17 +1,30 @@
 """A new client's conversation is made while they write: the first answer waits for no call."""
 
 from functools import partial
+from typing import cast
 
 import pytest
 from sqlalchemy import Connection, text, update
 
 from bot.errors import RetryLater
-from bot.turns.spares import ERASED_AFTER_SECONDS, GIVES_WAY_AFTER_SECONDS, GOOD_FOR_SECONDS, MOST
+from bot.turns.spares import (
+    ERASED_AFTER_SECONDS,
+    GIVES_WAY_AFTER_SECONDS,
+    GOOD_FOR_SECONDS,
+    MOST,
+    Spares,
+)
+from bot.turns.tasks import Tasks
 from db.chats import ChatWork
+from db.chores import QueueErasure
+from db.journal import Journal
 from db.models import tenants, threads
 from db.records import Draft, Purpose, TenantState
 from tests.fakes.channel import Client
-from tests.fakes.model import reply
+from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.journal import FakeJournal
+from tests.fakes.model import FakeModel, reply
+from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import House
 
 
@@ -160,3 +173,19 @@ async def test_a_company_that_pauses_needs_none_but_for_its_previews(
         await desk.hears(anna.writes("?"))
         await desk.rests()
     assert len(house.model.created) == (purpose is Purpose.PREVIEW)
+
+
+async def test_one_that_has_grown_old_is_no_reason_to_make_none() -> None:
+    clock, model, journal = FakeClock(), FakeModel(), FakeJournal()
+    tasks = Tasks(FakeTelemetry())
+    spares = Spares(model, cast(Journal, journal), clock, tasks, FakeTelemetry())
+    for pause in (GOOD_FOR_SECONDS - 1, 1, 0):
+        spares.expect([1])
+        await tasks.join()
+        clock.jump(clock.time + pause)
+    assert model.created == ["conv_1", "conv_2"]
+    first, second = NOON, NOON + GOOD_FOR_SECONDS
+    assert journal.done == [
+        QueueErasure("conv_1", first + ERASED_AFTER_SECONDS),
+        QueueErasure("conv_2", second + ERASED_AFTER_SECONDS),
+    ]
