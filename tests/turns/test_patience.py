@@ -1,17 +1,21 @@
 """How long a turn waits for the model, to the second."""
 
+import asyncio
+from dataclasses import dataclass, field
+
 import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import InDoubt, OutOfPatience, RetryLater, Why
 from bot.ports import AnswerState, Began, BubbleClosed, Speaking
-from bot.turns.patience import Patience, lengthened
+from bot.turns.patience import STOPPED_SECONDS, Patience, lengthened
 from db.records import OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import Client
 from tests.fakes.clock import FakeClock
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, Desk, House, rules
+from tests.turns.test_lane import rounds
 
 FAILURE = say(Text.FAILURE, "it")
 BEGUN: list[Step] = [Began("resp_1"), Speaking()]
@@ -194,3 +198,91 @@ async def test_a_timeout_of_its_own_is_no_end_of_patience() -> None:
 
 def test_none_and_minimal_are_the_host_s_own_figure() -> None:
     assert [lengthened(90, effort=effort) for effort in ("none", "minimal", "")] == [90] * 3
+
+
+@pytest.mark.parametrize(("effort", "times"), [("low", 1.5), ("medium", 2.0), ("max", 6.0)])
+def test_one_that_thinks_gets_so_much_more(effort: str, times: float) -> None:
+    assert lengthened(90, effort=effort) == 90 * times
+
+
+@dataclass(slots=True)
+class Waiting:
+    """For something that never comes, with patience of ten seconds."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    patience: Patience = field(init=False)
+    wait: asyncio.Future[None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patience = Patience(self.clock, 10.0)
+        self.begins()
+
+    def begins(self) -> None:
+        self.wait = asyncio.ensure_future(self.patience.of(self.clock.sleep(1000)))
+
+    async def lasts(self, seconds: float) -> bool:
+        """Whether it goes on after that time."""
+        await rounds()
+        self.clock.jump(self.clock.time + seconds)
+        await rounds()
+        return not self.wait.done()
+
+    async def is_over(self) -> None:
+        with pytest.raises(OutOfPatience):
+            await self.wait
+
+
+async def test_it_is_used_up_by_one_wait_after_another() -> None:
+    waiting = Waiting()
+    assert await waiting.lasts(4)
+    waiting.wait.cancel()
+    await rounds()
+    waiting.clock.jump(waiting.clock.time + 100)  # nobody waits
+    assert waiting.patience.left == 6
+    waiting.begins()
+    assert await waiting.lasts(5.5)
+    assert not await waiting.lasts(0.5)
+    await waiting.is_over()
+
+
+async def test_what_the_client_sees_makes_it_whole() -> None:
+    waiting = Waiting()
+    assert await waiting.lasts(4)
+    waiting.wait.cancel()
+    await rounds()
+    waiting.patience.renew()
+    assert waiting.patience.left == 10
+    waiting.begins()
+    assert await waiting.lasts(9)
+    waiting.patience.renew()
+    assert await waiting.lasts(9.5)
+    assert not await waiting.lasts(0.5)
+    await waiting.is_over()
+
+
+@pytest.mark.parametrize(("waited", "rest"), [(2.0, STOPPED_SECONDS), (35.0, 5.0)])
+async def test_who_is_stopped_waits_a_little_or_what_was_left(waited: float, rest: float) -> None:
+    waiting = Waiting()
+    waiting.patience.seconds = 40.0
+    assert await waiting.lasts(waited)
+    waiting.patience.stop()
+    waiting.patience.renew()  # which it is not any more
+    assert waiting.patience.left == rest
+    timers = [timer for _, _, timer in waiting.clock._timers if timer.callback]
+    assert len(timers) == 2  # what is waited for, and one end
+    assert await waiting.lasts(rest - 0.5)
+    assert not await waiting.lasts(0.5)
+    await waiting.is_over()
+
+
+def test_nobody_has_to_wait_to_be_stopped() -> None:
+    patience = Patience(FakeClock(), 40.0)
+    patience.stop()
+    assert (patience.left, patience.stopped) == (STOPPED_SECONDS, True)
+
+
+async def test_a_rest_that_takes_all_of_it_is_not_begun() -> None:
+    clock = FakeClock()
+    with pytest.raises(OutOfPatience):
+        await Patience(clock, 10.0).sleep(10.0)
+    assert clock.next_due() is None

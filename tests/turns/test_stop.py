@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
 
@@ -9,16 +11,24 @@ from bot.core.calls import Effect, Output
 from bot.core.texts import Text, say
 from bot.errors import Unauthorized
 from bot.ports import Began, BubbleClosed, Outgoing, Speaking, Toolbox, ToolContext
-from bot.turns.patience import STOPPED_SECONDS
+from bot.turns.lane import Lane
+from bot.turns.patience import STOPPED_SECONDS, Patience
 from bot.turns.proposals import NOT_WANTED
+from bot.turns.stopping import Stops
+from db.calls import CallRow, CallState, acted_in
 from db.chats import ChatWork
+from db.engine import Database
 from db.records import STOPPED, Draft, OutboxKind, TurnState
 from tenants.profile import Pace
 from tests.fakes.channel import Client
+from tests.fakes.clock import FakeClock
+from tests.fakes.journal import FakeReads
 from tests.fakes.model import Step, answer, calling, reply
+from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeTool, FakeToolbox, done
 from tests.turns.acting import BOOK, READ, another, has, rows, said
-from tests.turns.desk import LEASE_SECONDS, Desk, House, rules
+from tests.turns.desk import LEASE_SECONDS, PROFILE, Desk, House, rules
+from tests.turns.test_brief import TURN
 from tests.turns.test_confirming import ASKED, is_asked, taps
 
 HALT, NOTHING = "Mi fermo.", "Nulla da fermare."
@@ -295,3 +305,42 @@ async def test_what_waits_for_a_turn_stays_unanswered_and_what_comes_after_does_
         await desk.answers(anna.commands("/stop"))
     assert [line.text for line in house.model.asked[-1].lines] == ["due"]
     assert said(house) == [HALT, "Eccomi.", NOTHING]
+
+
+# ------------------------------------------------------------------- by themselves
+
+
+@dataclass(slots=True)
+class Hushed:
+    """A lane that notes how often it is hushed."""
+
+    times: int = 0
+
+    def hush(self) -> None:
+        self.times += 1
+
+
+def stops(*found: CallRow) -> Stops:
+    reads = FakeReads({acted_in: [found]})
+    return Stops(cast(Database, reads), FakeToolbox([FakeTool("book")]), FakeTelemetry())
+
+
+def test_only_what_is_under_way_is_stopped() -> None:
+    own, lane, patience = stops(), Hushed(), Patience(FakeClock())
+    own.stop(TURN.fence.turn)
+    with own.heeded(TURN, patience, cast(Lane, lane)):
+        assert not patience.stopped
+        own.stop(TURN.fence.turn)
+        assert (patience.stopped, lane.times) == (True, 1)
+    own.stop(TURN.fence.turn)
+    assert lane.times == 1
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "ru"), (None, "it")])
+async def test_it_is_told_in_the_client_s_language_else_in_the_company_s(
+    language: str | None, said: str
+) -> None:
+    done = CallRow("call_1", "resp_1", "book", BOOK.arguments, "digest", CallState.DONE)
+    profile = PROFILE.changed({"language": "it"})
+    words = await stops(done).words(replace(TURN, language=language), profile)
+    assert words.startswith(say(Text.STOPPED_DONE, said))
