@@ -32,7 +32,7 @@ def told_of(
         notes.append(f"Call {number}, `{row.tool}`, {how}")
         brought = "" if how is _DECLINED else (row.output or UNKNOWN)[:_ECHO]
         what = f"{row.arguments[:_ECHO]} {brought}"
-        quotes.append(Label(f"call {number}", what, 2 * _ECHO + 1))
+        quotes.append(Label(f"call {number}", what, len(what)))
     if not notes:
         return ()
     said = "\n".join(map(str, quotes))

@@ -101,7 +101,7 @@ def _plain(value: Any, language: str) -> str:
         return ", ".join(_plain(one, language) for one in value)
     if isinstance(value, str):
         return in_words(value, language)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
 
 
 def readable(name: str) -> str:

@@ -1,7 +1,7 @@
 """A call as people read it: whatever the model wrote, and whatever came of it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.calls import Status, ToolDefinition, write_output
-from bot.core.texts import say
+from bot.core.texts import Text, say
 from bot.core.texts.people import Chats
 from bot.turns.call_words import line_of, titles_of, told_line
 from bot.turns.days import in_words
@@ -78,6 +78,20 @@ def test_what_is_no_output_is_shown_as_it_is(output: str | None) -> None:
     assert told == f"{line_of(row(CallState.DONE), 'en')} → done" + (
         f": {output}" if output else ""
     )
+
+
+def test_of_things_each_is_told_by_what_it_has() -> None:
+    rooms = [{"name": "Twin", "nights": 2, "note": None}, {"name": "Suite", "vip": True}]
+    arguments = json.dumps({"rooms": rooms, "with": {"dog": "Rex", "cat": None}, "days": [1, 2]})
+    told = line_of(row(CallState.DOUBT, arguments), "en")
+    assert told == "Book table · Twin: 2 · Suite: true · with: Rex · days: 1, 2"
+
+
+def test_a_request_that_is_taken_down_is_told_otherwise_than_one_that_is_to_be() -> None:
+    taken = replace(row(CallState.DONE, "{}"), tool="take_request")
+    told = {line_of(replace(taken, state=state), "en") for state in CallState}
+    assert told == {say(Text.DONE_REQUEST, "en"), say(Text.CONFIRM_REQUEST, "en").rstrip(":")}
+    assert line_of(taken, "en") == say(Text.DONE_REQUEST, "en")
 
 
 @dataclass(slots=True)

@@ -29,6 +29,21 @@ async def test_what_is_remembered_is_recalled_in_the_same_turn(house: House) -> 
     assert told(house)["call_1"]["remembered"] == {"table": "by the window"}
 
 
+async def test_what_is_done_is_answered_to_the_tool(house: House) -> None:
+    told: list[object] = []
+
+    async def does(context: ToolContext, _: str) -> str:
+        assert context.desk
+        told.append(await context.desk.take_request([("Nome", "Anna")], key=context.key))
+        told.append(await context.desk.remember("table", "by the window"))
+        told.append(await context.desk.forget("table"))
+        return done()
+
+    has(house, FakeTool("book", acts=does))
+    await serve(house, calling(BOOK), reply("Fatto."))
+    assert told == [1, True, True]
+
+
 async def test_the_companys_list_is_in_its_language(house: House) -> None:
     book = has(house, FakeTool("book"))
     await serve(house, calling(BOOK), reply("Fatto."))
