@@ -93,9 +93,8 @@ class Events:
         drains = {place: task for place, task in self._drains.items() if place[0] == bot_id}
         if drains:
             await asyncio.wait(drains.values(), timeout=patience)
-        for place, task in drains.items():
+        for task in drains.values():
             task.cancel()
-            self._forget(place)
         await asyncio.gather(*drains.values(), return_exceptions=True)
 
     async def _drain(self, place: _Place) -> None:
