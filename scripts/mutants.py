@@ -31,6 +31,13 @@ EXPLAINED: Final = Path(__file__).with_suffix(".txt")
 # What is tried, and by which tests.
 TESTS: Final[Mapping[str, Sequence[str]]] = {
     "bot/turns": ["tests/turns"],
+    "bot/turns/attention.py": [
+        "tests/scenarios/test_chats_forgotten.py",
+        "tests/scenarios/test_on_duty.py",
+        "tests/scenarios/test_requests.py",
+        "tests/scenarios/test_wanted.py",
+        "tests/scenarios/test_wanted_troubles.py",
+    ],
     "db/operations": ["tests/db", "tests/turns"],
     "bot/tools/kit": ["tests/tools"],
     "tenants/permissions.py": ["tests/telegram/admin/test_permissions.py"],
