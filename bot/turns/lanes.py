@@ -119,7 +119,7 @@ class Lanes:
     async def _run(self, lane: Lane) -> None:
         try:
             await lane.run()
-            if lane.stopping and lane.has_unrecorded:
+            if lane.has_unrecorded:
                 await lane.record()
         except Exception as error:
             self.broken(lane.chat, error)

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.turns.scheduler import OVERLOOKED_SECONDS
+from db.chats import ChatWork
 from db.operations import Claim
+from db.records import Draft
 from db.transaction import Operation
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import reply
@@ -55,3 +58,20 @@ async def test_a_wait_that_is_asked_for_again_is_as_long_as_it_was(house: House)
         desk.engine.scheduler.arm(1, due)
         await desk.runs(10)
     assert claimed_at == [began + 3]
+
+
+async def test_an_event_that_is_taken_for_a_message_is_answered_as_soon_as_one(
+    house: House,
+) -> None:
+    anna = Client()
+
+    def asks(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask_again(anna.writes("Avete camere?").payload)
+        return ()
+
+    house.model.will(reply("Sì."))
+    async with house.process() as desk:
+        desk.works["/rooms"] = asks
+        await desk.hears(anna.commands("/rooms"))
+        await desk.runs(OVERLOOKED_SECONDS - 1)
+    assert house.channel.texts()[-1] == "Sì."
