@@ -1,6 +1,7 @@
 """Small faults of a module, made from its syntax: what could stand there by mistake."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ def faults_of(path: str) -> Iterator[Fault]:
     """Each fault of a module."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     for function in _functions(tree):
+        made = Counter[str]()
         for holder, key, node in _nodes(function):
             for other in _others(node):
                 _put(holder, key, ast.copy_location(other, node))
@@ -51,6 +53,9 @@ def faults_of(path: str) -> Iterator[Fault]:
                 _put(holder, key, node)
                 if found := _find(code, function.name, _first_line(function)):
                     change = f"{_shown(node)} -> {_shown(other)}"
+                    made[change] += 1
+                    if made[change] > 1:  # each has a name of its own, to be explained by
+                        change = f"{change} ({made[change]})"
                     line = node.lineno
                     yield Fault(path, line, found.co_qualname, change, found.co_firstlineno, found)
 

@@ -38,6 +38,11 @@ def test_what_fits_is_shown_once_and_trimmed(offered: list[str], shown: list[str
         (["Sì", LONG], [1, 1]),
         ([LONG], [1]),
         ([], []),
+        (["14 characters.", "fourteen again"], [2]),
+        (["14 characters.", "and one more..."], [1, 1]),
+        (["14 characters.", "fourteen again", LONG, "No"], [2, 1, 1]),
+        (["8 chars.", "as many.", "as long."], [3]),
+        (["9 chars..", "Sì", "No"], [2, 1]),
     ],
 )
 def test_short_ones_share_a_row(labels: list[str], rows: list[int]) -> None:
