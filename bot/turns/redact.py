@@ -225,10 +225,10 @@ class _Judge:
     _tries: Counter[str] = field(default_factory=Counter)  # those that were wrong, by client
 
     def secrets(self, found: Findings, incoming: Incoming) -> tuple[list[FoundSecret], int]:
-        """What must be hidden in an update, what was said first; and how many codes were wrong."""
+        """What must be hidden in an update, and how many codes were wrong."""
         others, before = self.others.get(incoming.payload, ()), self._tries.total()
         secrets = [one for one in (*found.secrets, *others) if self._is_secret(one, incoming)]
-        return sorted(secrets, key=lambda one: not one.spoken), self._tries.total() - before
+        return secrets, self._tries.total() - before
 
     def is_handled(self, incoming: Incoming, said: Collection[SecretKind]) -> bool:
         """Whether a message is met for the secrets in it before its words are.
