@@ -200,7 +200,7 @@ class _Attempts:
 
     def _answer_soon(self, error: CallUnanswered) -> None:
         self.recoveries += 1
-        if self.recoveries > RECOVERIES or self.conversations.asked is None:
+        if self.recoveries > RECOVERIES:
             self._ask_elsewhere(error, running=False)
             return
         self.tools.telemetry.record("conversation mended", turn=self.turn.fence.turn)
