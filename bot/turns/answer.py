@@ -296,7 +296,7 @@ class _Attempts:
                 await self.speech.next(text)
                 if self.speech.written > written:
                     self.patience.renew()
-            case AllSaid() if self.speech.written:
+            case AllSaid() if self.speech.written > start:
                 self.speech.lane.all_said()
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said

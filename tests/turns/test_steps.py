@@ -128,7 +128,7 @@ async def test_somebody_types_while_a_tool_works_though_all_was_said(when: str) 
     typed = list[bool]()
 
     async def slow(_: ToolContext, __: str) -> str:
-        await one.clock.sleep(5)
+        await one.clock.sleep(10)
         one.channel.typed.clear()
         await one.clock.sleep(10)
         typed.append(bool(one.channel.typed))
@@ -145,6 +145,26 @@ async def test_somebody_types_while_a_tool_works_though_all_was_said(when: str) 
 
     one = Reply(tools=[FakeTool("book", timeout=30, acts=slow)])
     one.channel.answer = slowly
-    *first, calls = calls_after("Un attimo.")
+    *first, calls = calls_after("Un attimo.", "Guardo.")
     await one.hears([*first, a_second_later, calls], LAST)
     assert typed == [when != "stopped"]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_nobody_types_once_all_of_an_answer_is_said_if_anything_was(heard: bool) -> None:
+    typed = list[bool]()
+
+    async def goes_on() -> None:
+        await one.clock.sleep(2)
+        one.channel.typed.clear()
+        await one.clock.sleep(10)
+        typed.append(bool(one.channel.typed))
+
+    one = Reply(tools=[FakeTool("book")])
+    bubbles = [BubbleClosed("Fatto.")] if heard else []
+    last = answer("Fatto.", response_id="resp_2")
+    await one.hears(
+        calls_after("Un attimo."), [Began("resp_2"), *bubbles, AllSaid(), goes_on, last]
+    )
+    assert typed == [not heard]
+    assert one.channel.texts() == ["Un attimo.", "Fatto."]
