@@ -26,7 +26,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.model import Step, answer, calling, reply
 from tests.fakes.tools import FakeTool
 from tests.turns.acting import BOOK, another
-from tests.turns.answering import LATER, NEW, OLD, ROOMS, WORDS, Reply
+from tests.turns.answering import LATER, NEW, OLD, ROOMS, Reply
 from tests.turns.test_brief import TURN
 
 CUT = InDoubt("cut")
@@ -266,9 +266,3 @@ async def test_what_is_in_doubt_when_the_client_stops_it_gets_no_outputs() -> No
     with pytest.raises(OutOfPatience):
         await one.hears(calling(BOOK), [stops, CUT])
     assert one.model.answered == []
-
-
-async def test_a_new_conversation_is_asked_with_the_words() -> None:
-    one = Reply()
-    await one.hears(*fails(GiveUp("no")), reply("Uno."))
-    assert one.model.asked[-1].lines == WORDS
