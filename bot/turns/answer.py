@@ -200,7 +200,7 @@ class _Attempts:
 
     def _answer_soon(self, error: CallUnanswered) -> None:
         self.recoveries += 1
-        if self.recoveries > RECOVERIES or self.conversations.asked is None:
+        if self.recoveries > RECOVERIES:
             self._ask_elsewhere(error, running=False)
             return
         self.tools.telemetry.record("conversation mended", turn=self.turn.fence.turn)
@@ -296,7 +296,7 @@ class _Attempts:
                 await self.speech.next(text)
                 if self.speech.written > written:
                     self.patience.renew()
-            case AllSaid() if self.speech.written:
+            case AllSaid() if self.speech.written > start:
                 self.speech.lane.all_said()
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said

@@ -89,7 +89,7 @@ class Briefing:
     def _lines(
         self, turn: Turn, heard: Sequence[ClientMessage], files: Mapping[str, File] = _NO_FILES
     ) -> Iterator[Line]:
-        """A line each; too many messages are one text, each under its date."""
+        """A line each; too many messages are one text, each under its date if it has one."""
         shown = [(files[one.message_id],) if one.message_id in files else () for one in heard]
         if not turn.gap:
             for message, its in zip(heard, shown, strict=True):
@@ -97,8 +97,8 @@ class Briefing:
             return
         first = self._read(turn.messages[: turn.gap.after], turn.address)
         dates = {one.message_id: one.written_at for one in reversed(turn.messages)}
-        dated = [(Label(_date(dates.get(one.message_id))), one) for one in heard]
-        texts = [self._line(turn, one, date).text for date, one in dated]
+        dated = [(_date(dates.get(one.message_id)), one) for one in heard]
+        texts = [self._line(turn, one, *date).text for date, one in dated]
         if turn.gap.left_out:
             texts.insert(len(first), str(Label(f"{turn.gap.left_out} messages left out here")))
         if heard:
@@ -177,6 +177,9 @@ def _correction(message: ClientMessage) -> ClientMessage:
     return replace(message, labels=(_CORRECTION, *message.labels))
 
 
-def _date(written_at: float | None) -> str:
-    seconds = min(max(written_at or 0.0, 0.0), _LAST_SECOND)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+def _date(written_at: float | None) -> tuple[Label, ...]:
+    """Nothing where the channel does not date its messages."""
+    if written_at is None:
+        return ()
+    seconds = min(max(written_at, 0.0), _LAST_SECOND)
+    return (Label(f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"),)

@@ -55,6 +55,12 @@ class Lanes:
         lane.say(drafts)
         self.wake(lane)
 
+    def expect(self, lane: Lane) -> None:
+        """More of the turn is to come, though it seemed that all was said."""
+        if not lane.stopped:
+            lane.expecting = True
+            self.delivery.typing.start(lane.chat, lane.address)
+
     async def record(self, lane: Lane) -> None:
         """Write down what the turn has said; raises as the journal does."""
         await lane.record()

@@ -70,6 +70,7 @@ class Speech:
         """Another answer follows, which continues what was said: so that has its rows first."""
         self._closed, self._skip = 0, 0
         self._before = None
+        self.lanes.expect(self.lane)
         await self.lanes.record(self.lane)
 
     async def next(self, bubble: str) -> None:

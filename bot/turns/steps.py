@@ -80,7 +80,6 @@ class Steps:
 
     async def _carry_out(self) -> None:
         await self.speech.go_on()
-        self.speech.lane.expecting = True
         if self.calls.awaited:
             self.conversations.holds()
         self.begins = self.calls.replies
