@@ -173,9 +173,8 @@ def _typed(moment: Moment) -> Iterator[Label]:
         yield Label("undelivered", bubble.removeprefix(moment.mark), _BUBBLE_LENGTH)
     if end := moment.missed.seen_until:
         shown = end.removeprefix(moment.mark)[-_END_LENGTH:]
-        yield Label(
-            "not_shown", f"all of your last reply that came after: {shown}", 2 * _END_LENGTH
-        )
+        text = f"all of your last reply that came after: {shown}"
+        yield Label("not_shown", text, len(text))
 
 
 def _day_and_time(at: datetime) -> str:
