@@ -73,19 +73,27 @@ async def test_it_says_who_writes_and_where(
     assert await told(turn, **heard) == ["first_turn: yes", *labels]
 
 
+BEGUN = {"resumed": True, "conversation_id": "conv_1"}
+
+
 @pytest.mark.parametrize(
-    ("known", "first"),
+    ("before", "first"),
     [
         ({}, "yes"),
-        ({"conversation_id": "conv_1"}, "no"),
-        ({"resumed": True}, "no"),  # what was said before is not in it any more
-        ({"conversation_id": "conv_1", "resumed": True}, "no"),
+        ({"resumed": True}, "no"),  # what was said before is not in a conversation any more
+        (BEGUN, "no"),
+        (BEGUN | {"last_item_id": "item_1"}, "no"),
+        ({"adopted": True}, "yes"),
+        (BEGUN | {"adopted": True}, "yes"),  # by the same turn, whose owner died
+        (BEGUN | {"adopted": True, "last_item_id": "item_1"}, "no"),
+        ({"adopted": True, "resumed": True}, "no"),
     ],
 )
 async def test_only_a_turn_before_which_nothing_was_said_is_the_first(
-    known: dict[str, Any], first: str
+    before: dict[str, Any], first: str
 ) -> None:
-    assert await told(replace(REACHED, **known)) == [f"first_turn: {first}"]
+    label, *_ = await told(replace(REACHED, **before))
+    assert label == f"first_turn: {first}"
 
 
 async def test_on_the_phone_it_says_to_whom_a_call_may_be_passed_on() -> None:
