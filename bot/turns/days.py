@@ -18,8 +18,7 @@ def in_words(text: str, language: str) -> str:
     if of_day := _OF_DAY.fullmatch(text):
         return of_day["time"]
     found = _MOMENT.fullmatch(text)
-    day = _day_in_words(found["day"], language) if found else ""
-    if not found or not day:
+    if not found or not (day := _day_in_words(found["day"], language)):
         return text
     return f"{day}, {found['time']}" if found["time"] else day
 

@@ -45,11 +45,12 @@ def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
 
 def find_after(items: Sequence[Item], call_ids: Sequence[str]) -> Found | None:
     """Look for what stands behind the outputs of these calls; None when they are not there."""
-    outputs = [at for at, item in enumerate(items) if item.answers in call_ids]
-    asked = [at for at, item in enumerate(items) if item.call and item.call.call_id in call_ids]
-    # An output before the call is another's, which had the same id.
-    ours = outputs and outputs[-1] > max(asked, default=-1)
-    return _read(items, outputs[-1] + 1) if ours else None
+    for start, item in reversed([*enumerate(items, 1)]):
+        if item.answers in call_ids:
+            return _read(items, start)
+        if item.call and item.call.call_id in call_ids:
+            return None  # an output before the call is another's, which had the same id
+    return None
 
 
 def _read(items: Sequence[Item], start: int) -> Found:
@@ -68,18 +69,17 @@ def _read(items: Sequence[Item], start: int) -> Found:
 
 def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
     """What was said behind the last request to go on, and how many messages went along with it."""
-    ends = [at for at, item in enumerate(items) if item.role is Speaker.DESK]
-    if not ends:
-        return items, 0
-    before = items[ends[-2] + 1 if len(ends) > 1 else 0 : ends[-1]]
+    behind = (at for at, item in enumerate(items, 1) if item.role is Speaker.DESK)
+    starts = [0, *behind]
+    before = items[starts[-2] : starts[-1]] if len(starts) > 1 else ()
     seen = (len(item.bubbles) for item in before if item.role is Speaker.ASSISTANT)
-    return items[ends[-1] + 1 :], sum(seen)
+    return items[starts[-1] :], sum(seen)
 
 
 def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:
     """Where the items behind our words begin, searched from the end."""
     size = len(words)
-    for start in range(len(items) - size, -1, -1):
+    for start in reversed(range(len(items))):
         said = items[start : start + size]
         ours = all(item.role is Speaker.CLIENT for item in said)
         if size and ours and [" ".join(item.bubbles) for item in said] == list(words):

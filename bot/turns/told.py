@@ -87,7 +87,7 @@ class Telling:
         moment = Moment(
             at=self.clock.now(),
             language=turn.language or heard.language,
-            first_turn=turn.conversation_id is None and not turn.resumed,
+            first_turn=_is_first(turn),
             name=heard.sender,
             page=heard.page,
             group=not channel.is_private(turn.address),
@@ -113,6 +113,14 @@ class Telling:
 
     async def _missed(self, turn: Turn) -> Missed:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
+
+
+def _is_first(turn: Turn) -> bool:
+    """Whether nothing was said in its thread before."""
+    # A first turn's conversation is the thread's before it is asked: if its owner dies then,
+    # whoever takes it over finds one in which nothing was ever answered.
+    unanswered = turn.conversation_id is not None and turn.last_item_id is None
+    return not turn.resumed or (turn.adopted and unanswered)
 
 
 def make_told(profile: Profile, moment: Moment) -> Told:
@@ -173,9 +181,8 @@ def _typed(moment: Moment) -> Iterator[Label]:
         yield Label("undelivered", bubble.removeprefix(moment.mark), _BUBBLE_LENGTH)
     if end := moment.missed.seen_until:
         shown = end.removeprefix(moment.mark)[-_END_LENGTH:]
-        yield Label(
-            "not_shown", f"all of your last reply that came after: {shown}", 2 * _END_LENGTH
-        )
+        text = f"all of your last reply that came after: {shown}"
+        yield Label("not_shown", text, len(text))
 
 
 def _day_and_time(at: datetime) -> str:

@@ -83,7 +83,8 @@ class Trial:
         model = PatientModel(self.model, Patience(self.clock, self.patience_seconds))
         conversation = await model.create_conversation()
         now = self.clock.now()
-        await self.journal.do(QueueErasure(conversation, now + ERASED_AFTER_SECONDS))
+        used_for = max(ERASED_AFTER_SECONDS, self.patience_seconds)
+        await self.journal.do(QueueErasure(conversation, now + used_for))
         stranger = Moment(at=now, language=profile.language, first_turn=True)
         asked = Question(
             conversation_id=conversation,

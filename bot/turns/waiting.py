@@ -28,9 +28,7 @@ class Waiting:
 
         `said` is called when it is.
         """
-        return self.clock.call_later(
-            max(seconds, 0.0), lambda: self.tasks.start(self._say(turn, text, said))
-        )
+        return self.clock.call_later(seconds, lambda: self.tasks.start(self._say(turn, text, said)))
 
     async def _say(self, turn: Turn, text: str, said: Callable[[], object]) -> None:
         lane = self.lanes.find(turn.chat)

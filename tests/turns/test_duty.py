@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from bot.turns.duty import is_on_duty
+from bot.turns.duty import is_on_duty, readers
 from bot.turns.zones import clock_of
 from db.duty import NEVER
+from tenants.permissions import Role
 
 ROME = clock_of("Europe/Rome")
 
@@ -29,3 +30,9 @@ ROME = clock_of("Europe/Rome")
 def test_hours_are_the_companys(hours: str | None, moment: str, expected: bool) -> None:
     local = datetime.fromisoformat(moment).replace(tzinfo=ROME)
     assert is_on_duty(hours, local) is expected
+
+
+def test_of_clients_those_are_told_who_may_read_what_they_say() -> None:
+    """Of a private assistant's only those who decide who may talk to it."""
+    assert readers(private=False) == {Role.OWNER, Role.ADMIN, Role.OPERATOR}
+    assert readers(private=True) == {Role.OWNER, Role.ADMIN}

@@ -187,6 +187,21 @@ async def test_who_takes_an_answer_over_says_what_was_said(house: House) -> None
     assert "⟦first_turn: yes⟧" in after.told[0].text
 
 
+async def test_a_first_turn_whose_owner_died_before_it_was_asked_is_the_first_for_who_takes_over(
+    house: House,
+) -> None:
+    """Its conversation is the thread's by then."""
+    house.model.will([house.hangs], reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=10)
+        await desk.dies()
+    async with house.process() as desk:
+        await desk.runs(120)
+    for asked in house.model.asked:
+        assert (asked.conversation_id, asked.opens) == ("conv_1", True)
+        assert "⟦first_turn: yes⟧" in asked.told[0].text
+
+
 async def test_no_commit_stands_between_the_claim_and_the_question(house: House) -> None:
     committed: list[type[Operation[Any]]] = []
 

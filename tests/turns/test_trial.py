@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -10,6 +10,7 @@ from bot.core.texts import Text, say
 from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
 from bot.turns.budget import Allowance
+from bot.turns.patience import SECONDS
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
 from db.chores import due_erasures
 from db.engine import Database
@@ -82,6 +83,16 @@ async def test_each_question_is_asked_on_both_versions(
     assert {question.cache_key for question in model.asked} == {"tenant-1-old", "tenant-1-new"}
 
 
+@pytest.mark.parametrize(("chosen", "asked"), [(None, "gpt-6-luna"), ("own-model", "own-model")])
+async def test_it_is_asked_as_by_a_client_who_writes_for_the_first_time(
+    model: Answering, journal: Journal, database: Database, chosen: str | None, asked: str
+) -> None:
+    await trial(model, journal, database).answer(NEW.changed({"model": chosen}), "?", "tenant-1")
+    (question,) = model.asked
+    assert (question.model, question.opens) == (asked, True)
+    assert "⟦first_turn: yes⟧" in question.told[0].text
+
+
 async def test_only_a_few_are_asked_at_once(
     model: Answering, journal: Journal, database: Database
 ) -> None:
@@ -103,15 +114,18 @@ async def test_a_question_that_fails_takes_no_other_along(
     assert made.telemetry.warnings == told
 
 
-async def test_conversations_are_to_be_erased_before_they_are_used(
-    model: Answering, journal: Journal, database: Database
+@pytest.mark.parametrize(("patience", "seconds"), [(SECONDS, ERASED_AFTER_SECONDS), (900, 900)])
+async def test_conversations_are_to_be_erased_before_they_are_used_and_not_while_they_are(
+    model: Answering, journal: Journal, database: Database, patience: float, seconds: float
 ) -> None:
-    made = trial(model, journal, database)
+    made = replace(trial(model, journal, database), patience_seconds=patience)
     await compare(made, NEW.changed({"test_questions": ["?"]}))
-    later = made.clock.now() + ERASED_AFTER_SECONDS
-    due = await database.read(
-        lambda connection: due_erasures(connection, now=later, longest_wait=3600.0)
-    )
+    later = made.clock.now() + seconds
+    sooner, due = [
+        await database.read(due_erasures, now=now, longest_wait=3600.0)
+        for now in (later - 1, later)
+    ]
+    assert sooner == ()
     assert {one.id for one in due} == set(model.items)
 
 
