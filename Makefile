@@ -29,7 +29,7 @@ run: $(RUN) ## start Sportello; with no credentials, the playground
 	@exec $(BIN)/python -m bot run
 
 # Else each worker compiles all tests anew, and each process that they start the whole program.
-test coverage crash: export PYTHONDONTWRITEBYTECODE :=
+check test coverage crash: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(DEV) ## run the tests (one of them: make test ARGS=tests/test_settings.py)
 	@$(BIN)/python -m $(TESTS) -n $(WORKERS) --dist worksteal $(ARGS)

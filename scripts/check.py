@@ -1,4 +1,4 @@
-"""Everything but the tests, as many steps at once as there are cores; each tells when it is over.
+"""Everything but the tests, as many steps at once as there are cores; each says when it is over.
 
 python -m scripts.check
 """
@@ -15,6 +15,8 @@ TOOLS: Final = Path(sys.executable).parent
 # What takes longest begins first.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "mypy: types": ("mypy",),
+    # What it compiles the workers of `make test` need not compile, each for itself.
+    "pytest: all tests can be collected": ("pytest", "--collect-only", "-q"),
     "the wheel: holds what it should and runs by itself": ("python", "-m", "scripts.wheel"),
     "alembic: the migrations lead to the tables": ("python", "-m", "scripts.schema", "check"),
     "import-linter: who may import whom": ("lint-imports", "--no-logo"),
@@ -46,9 +48,12 @@ def main() -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         steps = {pool.submit(done, command): title for title, command in STEPS.items()}
         for step in as_completed(steps):
-            print(f"\n== {steps[step]}\n{step.result().stdout}", end="", flush=True)
+            told = step.result().stdout
             if step.result().returncode:
                 wrong.append(steps[step])
+            else:
+                told = "".join(told.splitlines(keepends=True)[-1:])
+            print(f"\n== {steps[step]}\n{told}", end="", flush=True)
     for title in wrong:
         print(f"\nNot well: {title}", file=sys.stderr)
     sys.exit(bool(wrong))

@@ -16,6 +16,7 @@ from tests.backends import LATER
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
 from tests.statements import share
 
+gc.disable()  # while tests are collected, which makes little garbage; then see _sweep
 share()
 pytest.register_assert_rewrite(  # before any folder's conftest: others than scenarios use them
     "tests.scenarios.admins", "tests.scenarios.people", "tests.scenarios.stage"
@@ -23,8 +24,9 @@ pytest.register_assert_rewrite(  # before any folder's conftest: others than sce
 
 # No test judges by the clock: a busy machine, or the first run of a clone, is slow.
 _unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# What turns red is then what was changed. To look for more: --hypothesis-profile=search.
-settings.register_profile("same", _unhurried, derandomize=True)
+# What turns red is then what was changed. CI takes more examples; to look for others: =search.
+settings.register_profile("same", _unhurried, derandomize=True, max_examples=40)
+settings.register_profile("more", _unhurried, derandomize=True, max_examples=200)
 settings.register_profile("search", _unhurried, max_examples=2_000)
 settings.load_profile("same")
 
