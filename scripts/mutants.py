@@ -10,6 +10,7 @@ SQLite only; faults of class bodies and of what modules do as they are imported 
 """
 
 import argparse
+import faulthandler
 import gc
 import os
 import resource
@@ -48,6 +49,7 @@ TESTS: Final[Mapping[str, Sequence[str]]] = {
     ],
 }
 SPARE_SECONDS: Final = 20.0  # of processor time: a fault may go round in circles
+SPARE_WAIT_SECONDS: Final = 120.0  # or wait for what never comes
 PATIENCE_SECONDS: Final = 10.0  # for what does not come any more, which a fault may bring about
 AT_ONCE: Final = 2 * (os.cpu_count() or 1)  # some only wait
 OPTIONS: Final = (
@@ -168,6 +170,8 @@ class Trial:
         expected = sum(self.seconds[item.nodeid] for item in items)
         limit = int(used + expected + SPARE_SECONDS)  # it took no more than that, waiting included
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        # What a test's own limit raises may be met by an event loop, and the test waits on.
+        faulthandler.dump_traceback_later(3 * expected + SPARE_WAIT_SECONDS, exit=True)
         try:
             for function in functions:
                 function.__code__ = fault.code
