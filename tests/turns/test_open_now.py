@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.turns.open_now import Opening, opening_at
+from bot.turns.open_now import Opening, open_on, opening_at
 from tenants.hours import Day, Hours, Open, Span, fits
 from tenants.hours_reading import read
 
@@ -142,3 +142,56 @@ def rome(*moment: int, fold: int = 0) -> datetime:
 )
 def test_days_that_matter(hours: Hours, at: datetime, expected: Opening | None) -> None:
     assert opening_at(hours, at) == expected
+
+
+# ------------------------------------------------------------------- to the minute, and no further
+
+MONDAY = datetime(2026, 11, 30, tzinfo=ROME)
+CLOSED: Open = ()
+ALL_DAY: Open = (Span(0, 1_440),)
+FROM_NINE: Open = (Span(540, 600),)
+
+
+def on(day: datetime, *more: Open, **hours: Open) -> Hours:
+    """Nothing but these dates, from that day on; `every`: on each day of the week."""
+    week = (hours.get("every"),) * 7
+    dates = [(day + ahead * DAY, spans) for ahead, spans in enumerate(more)]
+    return Hours(week, tuple((Day(at.month, at.day, at.year), spans) for at, spans in dates))
+
+
+def test_it_opens_with_the_minute_and_says_until_when_by_the_clock_there() -> None:
+    hours, nine = on(MONDAY, every=FROM_NINE), MONDAY + 540 * MINUTE
+    assert opening_at(hours, nine) == Opening(is_open=True, until=nine + 60 * MINUTE)
+    assert opening_at(hours, nine - MINUTE) == Opening(is_open=False, until=nine)
+    found = opening_at(hours, nine)
+    assert found
+    assert found.until
+    assert found.until.tzinfo is ROME
+    assert open_on(hours, MONDAY.date()) == FROM_NINE
+
+
+@pytest.mark.parametrize(("days", "until"), [(7, MONDAY + 7 * DAY), (8, None)])
+def test_what_stays_open_for_more_than_a_week_is_as_good_as_always(
+    days: int, until: datetime | None
+) -> None:
+    hours = on(MONDAY, *[ALL_DAY] * days, CLOSED, every=CLOSED)
+    assert opening_at(hours, MONDAY) == Opening(is_open=True, until=until)
+
+
+def test_a_day_of_which_nothing_is_said_ends_what_one_can_see() -> None:
+    nine = MONDAY + DAY + 540 * MINUTE
+    assert opening_at(on(MONDAY + DAY, FROM_NINE), MONDAY) == Opening(is_open=False, until=nine)
+    assert opening_at(on(MONDAY + 2 * DAY, FROM_NINE), MONDAY) is None
+
+
+def test_from_nine_to_nine_is_a_whole_day() -> None:
+    hours = on(MONDAY, (Span(540, 540),), CLOSED, every=CLOSED)
+    noon = MONDAY + 720 * MINUTE
+    assert opening_at(hours, noon) == Opening(is_open=True, until=MONDAY + DAY + 540 * MINUTE)
+
+
+def test_an_hour_that_the_clock_skips_opens_nothing() -> None:
+    sunday = datetime(2026, 3, 29, tzinfo=ROME)
+    hours = on(sunday, (Span(120, 180),), FROM_NINE, every=CLOSED)
+    nine = datetime(2026, 3, 30, 9, tzinfo=ROME)
+    assert opening_at(hours, sunday) == Opening(is_open=False, until=nine)
