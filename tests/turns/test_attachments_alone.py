@@ -217,6 +217,17 @@ async def test_a_rest_that_takes_too_long_is_not_begun(after: float, tried: int)
     assert place.telemetry.count("attachment failed") == 2 - tried
 
 
+async def test_it_is_tried_three_times_and_a_large_one_in_a_large_place() -> None:
+    place, large = Place("words"), bytes(LARGEST_PICTURE_BYTES + 1)
+    away = RetryLater(0.5, "502")
+    going = asyncio.ensure_future(place.gets(FILE, large, away, away, large))
+    for _ in range(2):
+        await rounds()
+        place.clock.jump(place.clock.time + 1)
+    assert (await going).extract == Extract("words")
+    assert len(place.channel.fetched) == 4
+
+
 # ------------------------------------------------------------------- the messages of a turn
 
 
