@@ -1,7 +1,7 @@
 """What waits for people of the company: they are told of it, and shown how it stands."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,9 +13,9 @@ from bot.core.texts import Text, say
 from bot.core.texts.desk import Home
 from bot.core.texts.people import Wanted as Say
 from bot.errors import RetryLater, SportelloError
-from bot.ports import AnswerKey, Channel, Clock, Outgoing, Telemetry
+from bot.ports import AnswerKey, Channel, Clock, Outgoing, Telemetry, Tool, Toolbox
 from bot.turns.budget import day
-from bot.turns.call_words import line_of
+from bot.turns.call_words import line_of, titles_of
 from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
@@ -44,6 +44,14 @@ CLIENT: Final = "👤"
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """What its notices are made with; `find`: any of its tools, by the name."""
+
+    profile: Profile
+    find: Callable[[str], Tool | None]
+
+
 @dataclass(slots=True)
 class Attention:
     """Tells what the end of a turn wrote down: once, whatever dies in between."""
@@ -51,6 +59,7 @@ class Attention:
     journal: Journal
     database: Database
     registry: Registry
+    toolbox: Toolbox
     channels: Mapping[str, Channel]
     lanes: Lanes
     hosts: Hosts
@@ -115,23 +124,23 @@ class Attention:
 
     async def _tell(self, talk: Talk) -> bool:
         """Whether nobody is on duty who could be told."""
-        profile = await self._profile(talk)
-        if profile is None:
+        company = await self._company(talk)
+        if company is None:
             return False
         now = self.clock.now()
-        local = datetime.fromtimestamp(now, clock_of(profile.time_zone))
+        local = datetime.fromtimestamp(now, clock_of(company.profile.time_zone))
         tell = TellPeople(
             talk,
             self.lanes.delivery.owner,
             frozenset(self.bots),
             readers(private=talk.is_private),
             now,
-            lambda case, language: self._draft(case, profile, language),
+            lambda case, language: self._draft(case, company, language),
             lambda hours: is_on_duty(hours, local),
         )
         told = await self.journal.do(tell)
         if told.nobody:
-            await self._tell_hosts(talk, profile)
+            await self._tell_hosts(talk, company.profile)
             told = await self.journal.do(replace(tell, though_nobody=True))
         self.lanes.add(told.rows, {})
         if not told.later:
@@ -144,14 +153,15 @@ class Attention:
         bot_id, company = talk.address.bot_id, profile.company_name or str(talk.tenant)
         await self.hosts.inform((), Text.HOST_NOBODY_TOLD, bot_id, key=key, company=company)
 
-    async def _profile(self, talk: Talk) -> Profile | None:
+    async def _company(self, talk: Talk) -> _Company | None:
         tenant = await self.database.read(tenant_by_id, talk.tenant)
         if tenant is None:
             return None
-        return await self.registry.profile(tenant.id, Pinned(tenant.version))
+        profile = await self.registry.profile(tenant.id, Pinned(tenant.version))
+        return _Company(profile, (await self.toolbox.at(tenant.id)).find)
 
-    def _draft(self, case: Case | ClientRequest, profile: Profile, language: str | None) -> Draft:
-        text, markup = self._notice(case, profile, language)
+    def _draft(self, case: Case | ClientRequest, company: _Company, language: str | None) -> Draft:
+        text, markup = self._notice(case, company, language)
         return Draft(OutboxKind.NOTICE, 0, text, markup=markup)
 
     # ---------------------------------------------------------------- showing
@@ -215,16 +225,16 @@ class Attention:
             text, home = say(Say.ERASED, shown.language), say(Home.BUTTON, shown.language)
             markup = self.channels[TELEGRAM].keys([[AnswerKey(home, "home:0:")]])
         if shown.case:
-            profile = await self._profile(shown.case.talk)
-            if profile:
-                text, markup = self._notice(shown.case, profile, shown.language)
+            company = await self._company(shown.case.talk)
+            if company:
+                text, markup = self._notice(shown.case, company, shown.language)
         message = Outgoing(shown.address, text, markup=markup)
         await self.channels[shown.address.channel].rewrite(message, message_id)
 
     # ---------------------------------------------------------------- the words
 
     def _notice(
-        self, case: Case | ClientRequest, profile: Profile, language: str | None
+        self, case: Case | ClientRequest, company: _Company, language: str | None
     ) -> tuple[str, str]:
         """Who, what was wanted, and the last lines; with the keys."""
         talk = case.talk
@@ -235,16 +245,17 @@ class Attention:
         keys = [read, AnswerKey(say(Say.DONE, language), over)]
         if case.done_by is not None:
             keys = [read]
-        texts = (self._text(case, profile, language, cut=cut) for cut in CUTS)
+        texts = (self._text(case, company, language, cut=cut) for cut in CUTS)
         fitting = (one for one in texts if len(one.encode("utf-16-le")) <= MOST_BYTES)
-        text = next(fitting, self._text(case, profile, language, cut=CUTS[-1]))
+        text = next(fitting, self._text(case, company, language, cut=CUTS[-1]))
         return text, self.channels[TELEGRAM].keys([keys])
 
     def _text(
-        self, case: Case | ClientRequest, profile: Profile, language: str | None, *, cut: int
+        self, case: Case | ClientRequest, company: _Company, language: str | None, *, cut: int
     ) -> str:
+        its_name = company.profile.company_name
         if isinstance(case, ClientRequest):
-            return text_of(case, profile.company_name, language, cut=cut)
+            return text_of(case, its_name, language, cut=cut)
         name = client_of(case.talk, language)
         head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
         last = [*self._lines(case, language)][-MOST_LINES:]
@@ -252,9 +263,13 @@ class Attention:
         wanted = [one for one in self._asked(case, language) if not repeats(one, heard)]
         asked = [f"• {one_line(text, cut)}" for text in wanted][-MOST_ASKED:]
         lines = [f"{who} {one_line(text, cut)}" for who, text in last]
-        calls = dict.fromkeys(line_of(call, language) for one in case.asked for call in one.doubts)
+        calls = dict.fromkeys(
+            line_of(call, language, titles_of(company.find(call.tool), language))
+            for one in case.asked
+            for call in one.doubts
+        )
         doubts = [f"❓ {one_line(text, cut)}" for text in calls][-MOST_ASKED:]
-        parts = [f"{profile.company_name}\n{head}".strip(), *map("\n".join, (doubts, asked, lines))]
+        parts = [f"{its_name}\n{head}".strip(), *map("\n".join, (doubts, asked, lines))]
         if case.done_by is not None:
             parts.append(say(Say.DONE_BY, language, name=case.done_by))
         return "\n\n".join(filter(None, parts))

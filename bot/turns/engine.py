@@ -206,7 +206,16 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     )
     registry, allowance = Registry(database), Allowance(database, clock, rules.daily_token_limit)
     attention = Attention(
-        journal, database, registry, channels, lanes, hosts, clock, telemetry, bots
+        journal,
+        database,
+        registry,
+        outside.toolbox,
+        channels,
+        lanes,
+        hosts,
+        clock,
+        telemetry,
+        bots,
     )
     redaction = Redaction(database, outside.vault, clock, channels, asks=outside.toolbox.declares)
     spares = Spares(outside.model, journal, clock, tasks, telemetry)

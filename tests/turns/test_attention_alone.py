@@ -13,6 +13,7 @@ from bot.errors import GiveUp, RetryLater
 from bot.ports import Outgoing
 from bot.turns.attention import LOOK_SECONDS, SOON_SECONDS, Attention
 from db.attention import Asked, Case, Notified, TellPeople, untold
+from db.calls import CallRow, CallState
 from db.engine import Database
 from db.journal import Journal
 from db.outdated import Outdated, Rewritten, outdated
@@ -29,6 +30,8 @@ from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.journal import FakeReads
 from tests.fakes.telemetry import FakeTelemetry
+from tests.fakes.tools import FakeToolbox
+from tests.turns.test_call_words import Titled
 from tests.turns.test_lane import rounds
 
 PROFILE = Profile(company_name="Hotel Aurora")
@@ -69,6 +72,7 @@ class Place:
             cast(Journal, self),
             cast(Database, FakeReads(self.found)),
             around,
+            FakeToolbox([Titled()]),
             {TELEGRAM: self.screen},
             around,
             around,
@@ -216,3 +220,21 @@ def test_what_was_wanted_is_in_the_words_of_its_own_turn() -> None:
     asked = (Asked(1, Outcome.UNKNOWN, None), Asked(2, Outcome.UNKNOWN, "whether cats may come"))
     wanted = Place().attention._asked(Case(1, ANNA, asked, page), "en")
     assert [*wanted] == ["Cani?", "whether cats may come"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("it", "❓ Prenotare un tavolo · giorno: lunedì"), ("en", "❓ Book table · day: monday")],
+)
+async def test_what_is_in_doubt_is_told_in_the_words_of_its_reader(
+    language: str, told: str
+) -> None:
+    day = "lunedì" if language == "it" else "monday"
+    doubt = CallRow("call_1", "r", "book_table", f'{{"day": "{day}"}}', "d", CallState.DOUBT)
+    case = replace(CASE, asked=(Asked(1, Outcome.UNKNOWN, None, doubts=(doubt,)),))
+    shown = replace(SHOWN, case=case, language=language)
+    tenant = SimpleNamespace(id=1, version=1)
+    roles = {ANNA.tenant: Role.OWNER}
+    place = Place({**to_tell(), outdated: [(shown,)], roles_of: [roles], tenant_by_id: [tenant]})
+    await place.attention.once()
+    assert told in place.screen.existing["300"].text
