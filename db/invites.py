@@ -12,6 +12,7 @@ from db.models import invites
 from db.people import HOST, Appoint, Person, earliest, hosts, roles_of, span_of
 from db.records import Actor
 from db.rows import insert
+from db.tenants import named_tenant
 from db.transaction import OneByOne
 
 # Who made the link that is printed while there is no host. (The command line has no number.)
@@ -62,6 +63,14 @@ def open_invites(
     return tuple(
         _open_invite(row, span) for row in found if (span := spans[row.created_by]) is not None
     )
+
+
+def open_invites_by_name(
+    connection: Connection, name: str | None, *, now: float, named: frozenset[int]
+) -> tuple[OpenInvite, ...]:
+    """The same by the tenant's name. Raises NoTenant."""
+    tenant = named_tenant(connection, name).id if name else None
+    return open_invites(connection, tenant=tenant, now=now, named=named)
 
 
 def _open_invite(row: Row[*tuple[Any, ...]], span: float) -> OpenInvite:

@@ -6,10 +6,11 @@ from typing import Final
 
 from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
+from bot.cli.start import begin
 from bot.core.invitations import digest
 from bot.telegram.links import new_invitation, start_link
 from db.bots import bot_to_open
-from db.invites import Invite
+from db.invites import Invite, open_invites_by_name
 from db.people import HOST as HOST_ROLE
 from db.people import Refusal, Revoke, SetRole, people_by_name
 from db.seconds import DAY_SECONDS, HOUR_SECONDS
@@ -17,6 +18,7 @@ from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
 HEADINGS: Final = ("USER", "ROLE", "NAME", "UNTIL")
+LINK_HEADINGS: Final = ("ROLE", "VALID UNTIL", "ROLE UNTIL")
 ADMIN_ROLE: Final = "admin"  # what an invitation gives if nothing else was said
 REFUSED: Final = {
     Refusal.UNKNOWN: "nobody of this number works there",
@@ -26,14 +28,23 @@ REFUSED: Final = {
 
 
 async def list_all(name: str | None, *, as_json: bool) -> None:
-    """Print a line for each person of a tenant, or for each host. Raises Wrong."""
-    people = await look(people_by_name, name, time.time())
+    """Print a line for each person of a tenant, or for each host, and for each open link there.
+
+    In JSON the people alone. Raises Wrong.
+    """
+    now, named = time.time(), frozenset(begin().admin_ids)
+    people = await look(people_by_name, name, now)
+    links = await look(open_invites_by_name, name, now=now, named=named)
     rows = [(str(one.user_id), one.role, one.name, _moment(one.until)) for one in people]
+    told = [align([HEADINGS, *rows]) if rows else "Nobody yet."]
+    if links:
+        ends = [(one.role, _moment(one.expires_at), _moment(one.member_until)) for one in links]
+        told.append(f"Open links, each for whoever is first:\n{align([LINK_HEADINGS, *ends])}")
     data = [
         {"user": one.user_id, "role": one.role, "name": one.name, "until": one.until}
         for one in people
     ]
-    tell(align([HEADINGS, *rows]) if rows else "Nobody yet.", data, as_json=as_json)
+    tell("\n\n".join(told), data, as_json=as_json)
 
 
 async def invite(
