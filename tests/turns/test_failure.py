@@ -4,12 +4,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.texts import Text, say
 from bot.errors import GiveUp, OutOfCredit, RetryLater, Trouble, Unauthorized, Why
 from bot.ports import AnswerState
+from bot.turns.attention import LOOK_SECONDS
+from bot.turns.scheduler import HOPELESS
 from db.chats import ChatWork
 from db.connection import Unreachable
+from db.models import talks
 from db.records import Draft, OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, Client
@@ -197,3 +201,18 @@ async def test_a_file_that_a_command_misses_is_no_broken_database(house: House) 
         await desk.runs(600)
         assert handled == len(desk.handled) == 3
         assert desk.telemetry.count("event failed") == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"), [(Unauthorized("401"), LOOK_SECONDS / 2), (ZeroDivisionError(), 60)]
+)
+async def test_who_was_not_served_is_known_by_name_and_people_are_told(
+    house: House, error: Exception, seconds: float
+) -> None:
+    script: list[Step] = [error]
+    house.model.will(*[script] * (1 if isinstance(error, Unauthorized) else HOPELESS))
+    name = select(talks.c.name)
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=seconds)
+        assert await house.database.read(lambda c: c.execute(name).scalars().all()) == ["Anna"]
+        assert desk.telemetry.count("people told") == 1
