@@ -286,3 +286,13 @@ async def test_a_rest_that_takes_all_of_it_is_not_begun() -> None:
     with pytest.raises(OutOfPatience):
         await Patience(clock, 10.0).sleep(10.0)
     assert clock.next_due() is None
+
+
+async def test_it_may_be_stopped_in_the_moment_in_which_it_runs_out() -> None:
+    clock = FakeClock()
+    patience = Patience(clock, 0.0)
+    wait = asyncio.ensure_future(patience.of(clock.sleep(1000)))
+    await asyncio.sleep(0)  # it is over, and who waits has not heard of it yet
+    patience.stop()
+    with pytest.raises(OutOfPatience):
+        await wait
