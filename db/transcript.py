@@ -300,8 +300,8 @@ class Missed:
     stopped: bool = False  # the client wanted no more of it
 
 
-def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
-    """What the client did not see of the reply in the thread's last turn."""
+def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed | None:
+    """What the client did not see of the reply in the thread's last turn; None: there was none."""
     last = connection.execute(
         select(turns.c.id, turns.c.cause)
         .where(turns.c.thread_id == thread, turns.c.id < before_turn)
@@ -309,7 +309,7 @@ def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
         .limit(1)
     ).first()
     if last is None:
-        return Missed()
+        return None
     end = _last_said(connection, last.id) if last.cause in (CUT, STOPPED) else None
     return Missed(_undelivered(connection, last.id), end, last.cause == STOPPED)
 

@@ -15,7 +15,7 @@ TOOLS: Final = Path(sys.executable).parent
 # What takes longest begins first.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "mypy: types": ("mypy",),
-    # What it compiles the workers of `make test` need not compile, each for itself.
+    # What it compiles, the workers of `make test` need not compile, each for itself.
     "pytest: all tests can be collected": ("pytest", "--collect-only", "-q"),
     "the wheel: holds what it should and runs by itself": ("python", "-m", "scripts.wheel"),
     "alembic: the migrations lead to the tables": ("python", "-m", "scripts.schema", "check"),

@@ -189,6 +189,9 @@ class Trial:
         if status == 0:
             self._note_unseen(fault)
             return
+        if not seen_by:  # it took too long, and no test has said why
+            print(f"\ngiven up: {fault}", flush=True)
+            return
         self.keen[fault.path].pop(seen_by, None)
         self.keen[fault.path][seen_by] = None
         print(".", end="", flush=True)

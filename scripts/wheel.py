@@ -51,11 +51,17 @@ def clean_environment(folder: Path) -> Path:
     venv = folder / "venv"
     _run(sys.executable, "-m", "venv", "--without-pip", venv)
     there = Path(sysconfig.get_path("purelib", vars={"base": str(venv), "platbase": str(venv)}))
-    for name in set(re.findall(r"^([\w.-]+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE)):
+    entries = set[str]()
+    locked = re.findall(r"^([\w.-]+)==([\w.+!-]+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    for name in {name for name, _ in locked}:
         with suppress(PackageNotFoundError):  # another platform's: else pip misses it below
             installed = distribution(name)
-            for entry in {file.parts[0] for file in installed.files or ()} - {"..", "__pycache__"}:
-                (there / entry).symlink_to(str(installed.locate_file(entry)))
+            if (name, installed.version) not in locked:
+                sys.exit(f"{name} {installed.version} is not the lock's: make install")
+            entries |= {file.parts[0] for file in installed.files or ()}
+    site = Path(sysconfig.get_path("purelib"))
+    for entry in entries - {"..", "__pycache__"}:
+        (there / entry).symlink_to(site / entry)
     return venv / "bin" / "python"
 
 

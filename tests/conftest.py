@@ -16,7 +16,6 @@ from tests.backends import LATER
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
 from tests.statements import share
 
-gc.disable()  # while tests are collected, which makes little garbage; then see _sweep
 share()
 pytest.register_assert_rewrite(  # before any folder's conftest: others than scenarios use them
     "tests.scenarios.admins", "tests.scenarios.people", "tests.scenarios.stage"
@@ -35,6 +34,7 @@ FOLDER = pytest.StashKey[Path]()  # of all processes of a test run; short, as a 
 
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
+        gc.disable()  # to collect tests makes little garbage; see _sweep for what comes then
         config.stash[FOLDER] = Path(config.workerinput["folder"])
     else:
         until_the_end = ExitStack()

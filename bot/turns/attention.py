@@ -150,15 +150,17 @@ class Attention:
     async def _tell_hosts(self, talk: Talk, profile: Profile) -> None:
         """Once a day for each company: nobody there can be reached."""
         key = f"nobody told {talk.tenant} {day(self.clock.now())}"
-        bot_id, company = talk.address.bot_id, profile.company_name or str(talk.tenant)
-        await self.hosts.inform((), Text.HOST_NOBODY_TOLD, bot_id, key=key, company=company)
+        bot_id, name = talk.address.bot_id, profile.company_name or str(talk.tenant)
+        await self.hosts.inform((), Text.HOST_NOBODY_TOLD, bot_id, key=key, company=name)
 
-    async def _company(self, talk: Talk) -> _Company | None:
+    async def _company(self, talk: Talk, *, in_doubt: bool = True) -> _Company | None:
+        """`in_doubt`: there may be calls of its tools to name."""
         tenant = await self.database.read(tenant_by_id, talk.tenant)
         if tenant is None:
             return None
         profile = await self.registry.profile(tenant.id, Pinned(tenant.version))
-        return _Company(profile, (await self.toolbox.at(tenant.id)).find)
+        toolbox = await self.toolbox.at(tenant.id) if in_doubt else self.toolbox
+        return _Company(profile, toolbox.find)
 
     def _draft(self, case: Case | ClientRequest, company: _Company, language: str | None) -> Draft:
         text, markup = self._notice(case, company, language)
@@ -225,7 +227,9 @@ class Attention:
             text, home = say(Say.ERASED, shown.language), say(Home.BUTTON, shown.language)
             markup = self.channels[TELEGRAM].keys([[AnswerKey(home, "home:0:")]])
         if shown.case:
-            company = await self._company(shown.case.talk)
+            asked = shown.case.asked if isinstance(shown.case, Case) else ()
+            in_doubt = any(one.doubts for one in asked)
+            company = await self._company(shown.case.talk, in_doubt=in_doubt)
             if company:
                 text, markup = self._notice(shown.case, company, shown.language)
         message = Outgoing(shown.address, text, markup=markup)

@@ -59,7 +59,8 @@ class Lanes:
         """More of the turn is to come, though it seemed that all was said."""
         if not lane.stopped:
             lane.expecting = True
-            self.delivery.typing.start(lane.chat, lane.address)
+            if not (lane.busy or lane.has_words):  # else whoever types is shown behind these
+                self.delivery.typing.start(lane.chat, lane.address)
 
     async def record(self, lane: Lane) -> None:
         """Write down what the turn has said; raises as the journal does."""

@@ -83,18 +83,20 @@ class Telling:
             return read_told(turn.told)
         channel = self.channels[turn.address.channel]
         on_phone = channel.phone_call(turn.address) is not None
-        # Of a turn whose owner died before an answer began, only the tables know.
+        # Of a turn whose owner died before an answer began, only the tables know: a first one's
+        # conversation is the thread's by then.
+        before = await self._missed(turn) if turn.missed or turn.adopted else _NOTHING
         moment = Moment(
             at=self.clock.now(),
             language=turn.language or heard.language,
-            first_turn=_is_first(turn),
+            first_turn=not turn.resumed or before is None,
             name=heard.sender,
             page=heard.page,
             group=not channel.is_private(turn.address),
             phone=on_phone,
             extensions=extensions(profile) if on_phone else {},
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
-            missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
+            missed=before or _NOTHING,
             nobody=await self._reaches_nobody(turn),
             mark=mark_of(turn.purpose),
         )
@@ -111,16 +113,8 @@ class Telling:
             reached = (await self.database.read(roles_reached, [turn.tenant], now=now))[turn.tenant]
         return readers(private=turn.assistant != PUBLIC).isdisjoint(reached)
 
-    async def _missed(self, turn: Turn) -> Missed:
+    async def _missed(self, turn: Turn) -> Missed | None:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
-
-
-def _is_first(turn: Turn) -> bool:
-    """Whether nothing was said in its thread before."""
-    # A first turn's conversation is the thread's before it is asked: if its owner dies then,
-    # whoever takes it over finds one in which nothing was ever answered.
-    unanswered = turn.conversation_id is not None and turn.last_item_id is None
-    return not turn.resumed or (turn.adopted and unanswered)
 
 
 def make_told(profile: Profile, moment: Moment) -> Told:

@@ -89,7 +89,7 @@ async def test_another_thread_was_another_conversation(desk: Desk) -> None:
 # ----------------------------------------------------------------------- missed
 
 
-async def find_missed(desk: Desk, turn: Turn) -> Missed:
+async def find_missed(desk: Desk, turn: Turn) -> Missed | None:
     return await desk.database.read(
         lambda connection: missed(connection, thread=turn.thread, before_turn=turn.fence.turn)
     )

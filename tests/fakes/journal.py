@@ -7,14 +7,14 @@ from typing import Any
 
 @dataclass(slots=True)
 class FakeJournal:
-    """db.journal.Journal: what was to be done, in order. `results`: by the operation's type."""
+    """db.journal.Journal: what was to be done, in order. `results`: of the operations expected."""
 
-    results: Mapping[type, Any] = field(default_factory=dict)
+    results: Mapping[type, Any]
     done: list[Any] = field(default_factory=list)
 
     async def do(self, operation: Any) -> Any:
         self.done.append(operation)
-        return self.results.get(type(operation))
+        return self.results[type(operation)]
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from bot.turns.redact import Redaction
 from db.journal import Journal
 from db.operations import KeepExtracts
 from db.records import TELEGRAM, Message, UpdateKind
+from db.versions import CountTokens
 from tenants.profile import Profile
 from tenants.values import Scans
 from tests.fakes.channel import FakeChannel
@@ -54,7 +55,9 @@ class Place:
     text: str | Exception = ""
     channel: FakeChannel = field(default_factory=FakeChannel)
     model: FakeModel = field(default_factory=FakeModel)
-    journal: FakeJournal = field(default_factory=FakeJournal)
+    journal: FakeJournal = field(
+        default_factory=lambda: FakeJournal({KeepExtracts: None, CountTokens: None})
+    )
     clock: FakeClock = field(default_factory=FakeClock)
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     told: list[str] = field(default_factory=list)  # to hosts, by the key or the trouble

@@ -31,7 +31,7 @@ class NoLanes:
 
 @pytest.fixture
 def journal() -> FakeJournal:
-    return FakeJournal({Alert: ()})
+    return FakeJournal({Alert: (), ClearAlert: None})
 
 
 @pytest.fixture

@@ -118,8 +118,11 @@ async def test_what_a_server_never_deletes_is_not_tried_without_end(
     assert (model.tried, told) == ((TRIES, 1) if is_given_up else (6, 0))  # 30 s, 1, 2, ... minutes
 
 
+DUTIES: dict[type, Any] = dict.fromkeys((ClearUpdateNumbers, CloseEnded, DropUploads, EraseTenant))
+
+
 async def test_what_is_left_goes_in_batches_and_others_come_in_between() -> None:
-    clock, journal = FakeClock(), FakeJournal()
+    clock, journal = FakeClock(), FakeJournal(DUTIES)
     left: dict[Any, list[Any]] = {
         due_erasures: [[]],
         are_uploads_over: [True, False],
@@ -151,7 +154,7 @@ async def test_duties_that_fail_are_told_and_done_another_time() -> None:
         are_deleted: [False],
     }
     reads = cast(Database, FakeReads(found))
-    journal = cast(Journal, FakeJournal())
+    journal = cast(Journal, FakeJournal(DUTIES))
     housekeeping = Housekeeping(journal, reads, FakeModel(), clock, telemetry)
     going = asyncio.ensure_future(housekeeping.keep())
     await rounds()

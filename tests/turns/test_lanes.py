@@ -213,3 +213,30 @@ async def test_what_is_left_of_an_ended_turn_keeps_no_lane(around: Around) -> No
     around.arrives.set()
     await silencing
     assert (around.texts, around.rests()) == (["Uno."], True)
+
+
+async def test_who_goes_on_types_a_moment_after_the_bubble_that_is_on_its_way(
+    around: Around,
+) -> None:
+    around.holds_up()
+    lane = around.lanes.open(CHAT, HERE)
+    lane.begin(FIRST, pace=Pace.OFF)
+    around.lanes.say(lane, [bubble("Un attimo.")])
+    await rounds()
+    lane.all_said()
+    around.lanes.expect(lane)
+    await rounds()
+    assert around.place.channel.typed == []
+    around.arrives.set()
+    await rounds()
+    around.place.clock.jump(around.place.clock.time + 1)
+    await rounds()
+    assert around.place.channel.typed == [HERE]
+
+
+async def test_who_goes_on_types_at_once_where_nothing_is_on_its_way(around: Around) -> None:
+    lane = around.lanes.open(CHAT, HERE)
+    lane.begin(FIRST, pace=Pace.OFF)
+    around.lanes.expect(lane)
+    await rounds()
+    assert around.place.channel.typed == [HERE]

@@ -41,7 +41,9 @@ class Place:
 
     found: tuple[ServerRow, ...]
     allowed: bool = True
-    journal: FakeJournal = field(default_factory=FakeJournal)
+    journal: FakeJournal = field(
+        default_factory=lambda: FakeJournal({ProposeCalls: None, NoteServers: None})
+    )
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
 
     async def opens(self, *rows: CallRow) -> TurnServers:

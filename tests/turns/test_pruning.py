@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from types import NoneType
 from typing import Any, cast
 
 from sqlalchemy import Connection, update
@@ -77,7 +78,7 @@ async def test_a_pruning_that_fails_is_tried_again(house: House) -> None:
 
 
 async def test_a_batch_lets_others_go_first() -> None:
-    clock, journal = FakeClock(), FakeJournal()
+    clock, journal = FakeClock(), FakeJournal({NoneType: 0})
     unused: Any = None
     pruning = Pruning(cast(Journal, journal), unused, unused, {}, clock, FakeTelemetry())
     going = asyncio.ensure_future(pruning._carry_out(Batch("turns", 1, unused)))

@@ -48,7 +48,7 @@ async def test_where_it_came_from_is_kept_with_what_may_be_a_code_and_with_nothi
     assert VAULT.decrypt(token[0].body) == TOKEN
 
 
-async def test_what_was_said_comes_before_what_was_quoted() -> None:
+async def test_what_was_said_is_kept_and_what_was_quoted_is_only_hidden() -> None:
     other = "123456789:BBH-x_secretsecretsecretsecretsecre"
     quoted = said(1, f"Ecco {TOKEN}", reply_to_message={"text": other})
     (stored,) = await redaction({are_there_codes: [False]}).redact(BOT, [quoted])

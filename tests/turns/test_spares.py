@@ -176,7 +176,7 @@ async def test_a_company_that_pauses_needs_none_but_for_its_previews(
 
 
 async def test_one_that_has_grown_old_is_no_reason_to_make_none() -> None:
-    clock, model, journal = FakeClock(), FakeModel(), FakeJournal()
+    clock, model, journal = FakeClock(), FakeModel(), FakeJournal({QueueErasure: None})
     tasks = Tasks(FakeTelemetry())
     spares = Spares(model, cast(Journal, journal), clock, tasks, FakeTelemetry())
     for pause in (GOOD_FOR_SECONDS - 1, 1, 0):

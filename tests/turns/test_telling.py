@@ -23,6 +23,7 @@ from tests.turns.test_brief import TURN
 HEARD = ClientMessage("1", "?", "", "1", None)
 ON_PHONE, GROUP = chat_at(BOT, 2), chat_at(BOT, -1)
 REACHED = replace(TURN, language=None, reached=frozenset({Role.OWNER}))
+MISSED_ONE = Missed(("Dalle 14.",))
 HOTEL = PROFILE.model_copy(update={"extensions": ("600 Reception",)})
 
 
@@ -31,6 +32,7 @@ class Tables:
     """What stands there, and what of it was looked up."""
 
     roles: Collection[str] = ()
+    before: Missed | None = MISSED_ONE  # of the turn before
     looked_up: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     async def read(self, work: Any, *args: Any, **kwargs: Any) -> Any:
@@ -38,7 +40,7 @@ class Tables:
         if work is roles_reached:
             ((tenant,),) = args
             return {tenant: frozenset(self.roles)}
-        return [Fact("room", "12", "host")] if work is facts_of else Missed(("Dalle 14.",))
+        return [Fact("room", "12", "host")] if work is facts_of else self.before
 
 
 async def told(turn: Turn, tables: Tables | None = None, **heard: Any) -> list[str]:
@@ -74,25 +76,25 @@ async def test_it_says_who_writes_and_where(
 
 
 BEGUN = {"resumed": True, "conversation_id": "conv_1"}
+SAID = Missed()
 
 
 @pytest.mark.parametrize(
-    ("before", "first"),
+    ("turn", "before", "first"),
     [
-        ({}, "yes"),
-        ({"resumed": True}, "no"),  # what was said before is not in a conversation any more
-        (BEGUN, "no"),
-        (BEGUN | {"last_item_id": "item_1"}, "no"),
-        ({"adopted": True}, "yes"),
-        (BEGUN | {"adopted": True}, "yes"),  # by the same turn, whose owner died
-        (BEGUN | {"adopted": True, "last_item_id": "item_1"}, "no"),
-        ({"adopted": True, "resumed": True}, "no"),
+        ({}, None, "yes"),
+        ({"resumed": True}, None, "no"),  # what was said before is not in a conversation any more
+        (BEGUN, None, "no"),
+        ({"adopted": True}, None, "yes"),
+        (BEGUN | {"adopted": True}, None, "yes"),  # by the same turn, whose owner died
+        (BEGUN | {"adopted": True}, SAID, "no"),  # before that one
+        ({"adopted": True, "resumed": True}, SAID, "no"),
     ],
 )
 async def test_only_a_turn_before_which_nothing_was_said_is_the_first(
-    before: dict[str, Any], first: str
+    turn: dict[str, Any], before: Missed | None, first: str
 ) -> None:
-    label, *_ = await told(replace(REACHED, **before))
+    label, *_ = await told(replace(REACHED, **turn), Tables(before=before))
     assert label == f"first_turn: {first}"
 
 
@@ -112,7 +114,7 @@ OF_THREAD = ("missed", {"thread": TURN.thread, "before_turn": TURN.fence.turn})
     [
         ({"known": True}, [FACTS], [OF_CHAT]),
         ({"missed": True}, [MISSED], [OF_THREAD]),
-        ({"adopted": True}, [FACTS, MISSED], [OF_CHAT, OF_THREAD]),
+        ({"adopted": True}, [FACTS, MISSED], [OF_THREAD, OF_CHAT]),
     ],
 )
 async def test_what_is_known_and_what_was_missed_is_looked_up_where_there_may_be_any(

@@ -197,6 +197,7 @@ async def test_a_first_turn_whose_owner_died_before_it_was_asked_is_the_first_fo
         await desk.dies()
     async with house.process() as desk:
         await desk.runs(120)
+    assert len(house.model.asked) == 2
     for asked in house.model.asked:
         assert (asked.conversation_id, asked.opens) == ("conv_1", True)
         assert "⟦first_turn: yes⟧" in asked.told[0].text
