@@ -4,10 +4,12 @@ core.telegram.org/bots/api#determining-list-of-commands: what is set for a chat 
 is set for everybody. A chat that was never opened has no menu: Telegram would not know it.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Final
+from weakref import WeakValueDictionary
 
 from telegram import BotCommand, BotCommandScopeChat
 
@@ -39,14 +41,14 @@ class Menus:
     hosts: frozenset[int]
     commands: Sequence[Command] = field(default_factory=tuple)
     _lately: set[int] = field(default_factory=set)  # shown since the last look
+    _shown: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     # On which bot, whom, and until when nothing is asked: for ever, where the menu is right.
     _met: dict[tuple[int, int], float] = field(default_factory=dict)
 
     async def show_to(self, user_id: int) -> None:
         """After a role was given, changed or taken; where the menu is right already, nothing."""
         self._lately.add(user_id)
-        for room in await self.database.read(rooms_of, user_id):
-            await self._show(room)
+        await self._show(user_id)
 
     async def welcome(self, user_id: int) -> None:
         """When somebody opens a chat; of a client nothing is asked."""
@@ -61,21 +63,17 @@ class Menus:
         now = self.clock.now()
         if self._met.get((bot_id, user_id), 0.0) <= now:
             self._met[bot_id, user_id] = now + LOOK_SECONDS
-            rooms = await self.database.read(rooms_of, user_id)
-            shown = [await self._show(room) for room in rooms if room.bot_id == bot_id]
-            if all(shown):
+            if await self._show(user_id, bot_id):
                 self._met[bot_id, user_id] = inf
 
     async def follow(self, bot_id: int, user_id: int) -> None:
         """Another language was chosen in a chat: its menu follows, a client's too."""
-        for room in await self.database.read(rooms_of, user_id):
-            if room.bot_id == bot_id:
-                await self._show(room)
+        await self._show(user_id, bot_id)
 
     async def show_all(self, *bots: int) -> None:
         """When bots start: roles may have changed, or ended, since they were last heard."""
         for room in await self.database.read(rooms_with, bots, besides=self.hosts):
-            await self._show(room)
+            await self._show(room.user_id, room.bot_id)
 
     async def keep(self) -> None:
         """Until cancelled: roles end by themselves, and other processes change them too."""
@@ -116,8 +114,18 @@ class Menus:
         roles = [Role(role) for role in found.values()]
         return [*roles, Role.HOST] if user_id in self.hosts else roles
 
-    async def _show(self, room: PrivateChat) -> bool:
-        """Whether the menu is right now, as far as this process can say."""
+    async def _show(self, user_id: int, *bots: int) -> bool:
+        """Whether the menus are right now, as far as this process can say; on all bots, or these.
+
+        One after the other reads what somebody is and speaks, so that the last word is the newest.
+        """
+        lock = self._shown.setdefault(user_id, asyncio.Lock())
+        async with lock:
+            rooms = await self.database.read(rooms_of, user_id)
+            wanted = [room for room in rooms if not bots or room.bot_id in bots]
+            return all([await self._set(room) for room in wanted])
+
+    async def _set(self, room: PrivateChat) -> bool:
         account = self.accounts.get(room.bot_id)
         if account is None:
             return True  # another process speaks for it

@@ -70,3 +70,7 @@ async def test_the_button_shows_the_commands_in_the_clients_language(desk: Desk)
         await window.page.get_by_role("button", name="Commands").click()
 
         await expect(window.page.get_by_role("option")).to_have_text(["/startStart again"])
+
+        in_english = [{"command": "start", "description": "Begin anew"}]  # while the list is open
+        await desk.call("setMyCommands", commands=in_english, language_code="en")
+        await expect(window.page.get_by_role("option")).to_have_text(["/startBegin anew"])

@@ -42,6 +42,7 @@ function keepFocusInField(node) {
 
 export class CommandMenu {
   #commands = [];
+  #known = ""; // all of them, when it was opened
   #chosen = 0;
 
   /** `known` answers the commands of the open chat; `onPick` gets the one that was chosen. */
@@ -66,12 +67,20 @@ export class CommandMenu {
 
   open(commands = this.known()) {
     this.#commands = commands;
+    this.#known = JSON.stringify(this.known());
     this.#chosen = 0;
     const options = commands.map((each) => this.#draw(each));
     this.list.setAttribute("role", options.length ? "listbox" : "status");
     this.list.replaceChildren(...(options.length ? options : [el("p", {}, t("noCommands"))]));
     this.#show(true);
     this.#mark();
+  }
+
+  /** The bot may have set others while the list is open. */
+  renew() {
+    if (!this.isOpen || JSON.stringify(this.known()) === this.#known) return;
+    if (this.text.value.startsWith("/")) this.follow(this.text.value);
+    else this.open();
   }
 
   close() {

@@ -67,6 +67,7 @@ function buildCommands(store, { composer, say }) {
       say(command);
     },
   });
+  store.on("chat", () => commands.renew());
   dress(toggle, "slash", t("commands"));
   toggle.addEventListener("click", () => {
     composer.text.focus();
