@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.audit import Deed, note
 from db.models import invites
-from db.people import HOST, Appoint, Person, earliest, hosts, roles_of, span_of
+from db.people import HOST, Appoint, Person, earliest, hosts, people_of, roles_of, span_of
 from db.records import Actor
 from db.rows import insert
 from db.tenants import named_tenant
@@ -65,12 +65,13 @@ def open_invites(
     )
 
 
-def open_invites_by_name(
+def staff(
     connection: Connection, name: str | None, *, now: float, named: frozenset[int]
-) -> tuple[OpenInvite, ...]:
-    """The same by the tenant's name. Raises NoTenant."""
+) -> tuple[tuple[Person, ...], tuple[OpenInvite, ...]]:
+    """The people of a tenant by its name, or the hosts; and the links to it. Raises NoTenant."""
     tenant = named_tenant(connection, name).id if name else None
-    return open_invites(connection, tenant=tenant, now=now, named=named)
+    links = open_invites(connection, tenant=tenant, now=now, named=named)
+    return people_of(connection, tenant, now), links
 
 
 def _open_invite(row: Row[*tuple[Any, ...]], span: float) -> OpenInvite:

@@ -13,7 +13,7 @@ from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
 from db.records import TELEGRAM, Actor
 from db.rows import insert
-from db.tenants import Listed, list_companies, named_tenant
+from db.tenants import Listed, list_companies
 from db.transaction import OneByOne
 
 HOST: Final = "host"  # the role of one who belongs to no tenant
@@ -73,11 +73,6 @@ def people_of(connection: Connection, tenant: int | None, now: float) -> tuple[P
     """Those who hold a role in a tenant (None: in the process), who came first goes first."""
     found = select(admins).where(belongs(tenant), counts(now)).order_by(admins.c.id)
     return tuple(map(_person, connection.execute(found)))
-
-
-def people_by_name(connection: Connection, name: str | None, now: float) -> tuple[Person, ...]:
-    """The same by the tenant's name. Raises NoTenant."""
-    return people_of(connection, named_tenant(connection, name).id if name else None, now)
 
 
 def companies_of(connection: Connection, user_id: int, now: float) -> tuple[Listed, ...]:

@@ -67,6 +67,7 @@ class Trial:
     entered: dict[tuple[str, int], list[pytest.Item]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # of each test
     unseen: list[Fault] = field(default_factory=list)
+    given_up: int = 0  # faults: they took too long, and no test has said why
     # By the number of the process, with the end of the pipe by which it tells what saw the fault.
     running: dict[int, tuple[Fault, int]] = field(default_factory=dict)
     # What saw another fault of a module, the last first: it is likely to see the next one, too.
@@ -189,7 +190,8 @@ class Trial:
         if status == 0:
             self._note_unseen(fault)
             return
-        if not seen_by:  # it took too long, and no test has said why
+        if not seen_by:
+            self.given_up += 1
             print(f"\ngiven up: {fault}", flush=True)
             return
         self.keen[fault.path].pop(seen_by, None)
@@ -270,7 +272,7 @@ def main() -> None:
         sys.exit(1)
     for fault in trial.unseen:
         print(fault)
-    print(f"{len(trial.unseen)} unseen, {len(known)} explained")
+    print(f"{len(trial.unseen)} unseen, {trial.given_up} given up, {len(known)} explained")
     sys.exit(bool(trial.unseen))
 
 

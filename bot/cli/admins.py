@@ -6,13 +6,13 @@ from typing import Final
 
 from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
-from bot.cli.start import begin
 from bot.core.invitations import digest
+from bot.settings import load_settings
 from bot.telegram.links import new_invitation, start_link
 from db.bots import bot_to_open
-from db.invites import Invite, open_invites_by_name
+from db.invites import Invite, staff
 from db.people import HOST as HOST_ROLE
-from db.people import Refusal, Revoke, SetRole, people_by_name
+from db.people import Refusal, Revoke, SetRole
 from db.seconds import DAY_SECONDS, HOUR_SECONDS
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
@@ -32,9 +32,8 @@ async def list_all(name: str | None, *, as_json: bool) -> None:
 
     In JSON the people alone. Raises Wrong.
     """
-    now, named = time.time(), frozenset(begin().admin_ids)
-    people = await look(people_by_name, name, now)
-    links = await look(open_invites_by_name, name, now=now, named=named)
+    named = frozenset(load_settings().admin_ids)
+    people, links = await look(staff, name, now=time.time(), named=named)
     rows = [(str(one.user_id), one.role, one.name, _moment(one.until)) for one in people]
     told = [align([HEADINGS, *rows]) if rows else "Nobody yet."]
     if links:

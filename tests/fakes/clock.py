@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from itertools import count
 
 NOON = 1_795_176_000.0  # 2026-11-20 12:00 UTC
+QUIET_ROUNDS = 12  # of the loop, in which nothing is left to happen without the clock moving
+
+
+async def rounds() -> None:
+    for _ in range(QUIET_ROUNDS):
+        await asyncio.sleep(0)
 
 
 @dataclass(slots=True)
@@ -61,6 +67,15 @@ class FakeClock:
             self.time = max(self.time, due)
             _fire(heapq.heappop(self._timers)[2])
         self.time = max(self.time, until)
+
+    async def runs(self, seconds: float = 0.0) -> None:
+        """Let time pass, stopping wherever something is due."""
+        await rounds()
+        until = self.time + seconds
+        while (due := self.next_due()) is not None and due <= until:
+            self.jump(due)
+            await rounds()
+        self.jump(until)
 
 
 def _fire(timer: FakeTimer) -> None:

@@ -32,13 +32,13 @@ from db.records import TELEGRAM, Turn
 from db.transaction import Operation
 from tenants.profile import Pace
 from tests.fakes.channel import FakeChannel
-from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.clock import NOON, FakeClock, rounds
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeTool
 from tests.turns.desk import LIMITS, PROFILE
 from tests.turns.test_brief import TURN
-from tests.turns.test_lane import NO_DATABASE, Tables, rounds
+from tests.turns.test_lane import NO_DATABASE, Tables
 
 R = TypeVar("R")
 OLD, NEW = "conv_old", "conv_1"  # the thread's conversation, and the first that is made anew

@@ -26,7 +26,7 @@ from db.transaction import Read
 from db.transcript import Transcript, find_chats, load_transcript
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, Client, FakeChannel
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import QUIET_ROUNDS, FakeClock
 from tests.fakes.model import FakeModel, reply
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeToolbox
@@ -37,7 +37,6 @@ T = TypeVar("T")
 LIMITS = Limits(bubbles=8, characters=12_000)
 RULES = Rules(model="gpt-6-luna", limits=LIMITS, portion=PORTION, waiting_seconds=0)
 PROFILE = Profile(company_name="Hotel Aurora", ai_notice="Sono una IA.", pace="off")
-QUIET_ROUNDS = 12
 LEASE_SECONDS = 150.0  # longer than in life: each sweep takes a test some milliseconds
 
 

@@ -21,7 +21,6 @@ from tests.fakes.channel import BOT
 from tests.fakes.clock import FakeClock
 from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.test_brief import TURN
-from tests.turns.test_lane import rounds
 from tests.usual import PORTION
 
 CHAT, OTHER = 1, 2
@@ -121,12 +120,7 @@ class Place:
         return [chat for one in self.done if isinstance(one, Adopt) for chat in one.chats]
 
     async def runs(self, seconds: float = 0.0) -> None:
-        await rounds()
-        until = self.clock.time + seconds
-        while (due := self.clock.next_due()) is not None and due <= until:
-            self.clock.jump(due)
-            await rounds()
-        self.clock.jump(until)
+        await self.clock.runs(seconds)
 
     async def begins(self, *turns: Turn) -> None:
         """They are claimed, each at once."""

@@ -35,13 +35,12 @@ from db.versions import CountTokens
 from tenants.profile import Profile
 from tenants.values import Scans
 from tests.fakes.channel import FakeChannel
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.journal import FakeJournal
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.samples import PDF, jpeg
 from tests.turns.test_brief import TURN
-from tests.turns.test_lane import rounds
 
 PICTURE, SPEECH, FILE = AttachmentKind
 READING = Profile(company_name="Hotel Aurora", scans=Scans.READ)

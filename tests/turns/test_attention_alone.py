@@ -27,12 +27,11 @@ from tenants.permissions import Role
 from tenants.profile import Profile
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.journal import FakeReads
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeToolbox
 from tests.turns.test_call_words import Titled
-from tests.turns.test_lane import rounds
 
 PROFILE = Profile(company_name="Hotel Aurora")
 ANNA = Talk(1, 1, 1, chat_at(BOT, 1), "public", "Anna", 0.0, waiting=True)

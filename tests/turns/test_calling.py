@@ -11,10 +11,9 @@ from bot.errors import OutOfPatience
 from bot.ports import PhoneCall
 from bot.turns.calling import awaited, offered
 from db.records import Purpose
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.tools import FakeTool
 from tests.turns.test_brief import TURN
-from tests.turns.test_lane import rounds
 
 LOOK, BOOK = FakeTool("look", Effect.READ), FakeTool("book")
 HANG_UP = FakeTool("hang_up", on_phone=True)

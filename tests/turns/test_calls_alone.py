@@ -16,11 +16,10 @@ from bot.turns.proposals import INTERRUPTED, NO_TIME, TOO_SLOW, UNKNOWN
 from bot.turns.wariness import Wariness
 from db.calls import CallRow, CallState, NoteCalls
 from tenants.profile import Profile
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeTool, done
 from tests.turns.test_brief import TURN
-from tests.turns.test_lane import rounds
 
 
 def row(number: int, state: CallState = CallState.PROPOSED, **fields: Any) -> CallRow:

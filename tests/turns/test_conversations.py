@@ -1,8 +1,8 @@
 """Which conversation a turn asks by itself, over tables that refuse nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
 
@@ -12,31 +12,18 @@ from bot.turns.patience import Patience, PatientModel
 from bot.turns.spares import ERASED_AFTER_SECONDS, Spares
 from bot.turns.tasks import Tasks
 from db.chores import QueueErasure
-from db.engine import Database
 from db.journal import Journal
 from db.operations import SetConversation
 from db.records import Turn
-from db.transaction import Operation
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.journal import FakeJournal
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.test_brief import TURN
 
-R = TypeVar("R")
 LATER = NOON + ERASED_AFTER_SECONDS
 SAID = tuple(Line(Speaker.CLIENT, f"Parole {number}") for number in range(50))
 NEW, KNOWN = TURN, replace(TURN, conversation_id="conv_0", last_item_id="item_0")
-
-
-@dataclass(slots=True)
-class Tables(Journal):
-    """Takes all that is written."""
-
-    done: list[Operation[Any]] = field(default_factory=list)
-
-    async def do(self, operation: Operation[R]) -> R:
-        self.done.append(operation)
-        return cast(R, None)
 
 
 @dataclass(slots=True)
@@ -45,7 +32,7 @@ class Place:
 
     where: Conversations
     model: FakeModel
-    tables: Tables
+    tables: FakeJournal
     limits: list[int]  # of what was said before, as it was looked up
 
 
@@ -62,10 +49,11 @@ def begins() -> Begins:
             return said[len(said) - limit :]
 
         clock, model, telemetry = FakeClock(), FakeModel(), FakeTelemetry()
-        tables = Tables(cast(Database, None))  # nobody asks it
-        spares = Spares(model, tables, clock, Tasks(telemetry), telemetry)
+        tables = FakeJournal({QueueErasure: None, SetConversation: None})
+        journal = cast(Journal, tables)
+        spares = Spares(model, journal, clock, Tasks(telemetry), telemetry)
         patient = PatientModel(model, Patience(clock))
-        where = Conversations(turn, patient, tables, clock, spares, history, asks="gpt-6-luna")
+        where = Conversations(turn, patient, journal, clock, spares, history, asks="gpt-6-luna")
         return Place(where, model, tables, limits)
 
     return begin

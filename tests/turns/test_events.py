@@ -20,12 +20,11 @@ from db.records import Event, OutboxRow
 from db.window import Window
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_lane import CHAT, rounds, row
+from tests.turns.test_lane import CHAT, row
 
 OTHER = BOT + 1
-PATIENCE = 0.01  # of real time, for what never comes
 
 
 def event(number: int, chat: int | None = CHAT, bot_id: int = BOT) -> Event:
@@ -83,12 +82,7 @@ class Place:
         self.told.append(key)
 
     async def runs(self, seconds: float = 0.0) -> None:
-        await rounds()
-        until = self.clock.time + seconds
-        while (due := self.clock.next_due()) is not None and due <= until:
-            self.clock.jump(due)
-            await rounds()
-        self.clock.jump(until)
+        await self.clock.runs(seconds)
 
 
 @pytest.fixture
@@ -209,20 +203,23 @@ async def test_a_failure_that_was_told_before_is_not_told_again(place: Place) ->
 async def test_a_bot_that_leaves_finishes_what_it_can_and_the_rest_is_ended(place: Place) -> None:
     go_on = asyncio.Event()
     place.acts |= {1: go_on.wait, 3: hangs, 4: hangs}
-    for one in (event(1), event(2), event(3, chat=2), event(4, bot_id=OTHER)):
+    for one in (event(1), event(2), event(4, bot_id=OTHER)):
         place.events.put(one)
     await place.runs()
     go_on.set()
-    await place.events.leave(BOT, patience=PATIENCE)
+    await place.events.leave(BOT, patience=60)
     assert place.handled == [(1, None), (2, None)]
+    place.events.put(event(3, chat=2))
+    await place.runs()
+    await place.events.leave(BOT, patience=0)
     assert [*place.events._drains] == [(OTHER, CHAT)]
     place.acts.clear()
     place.events.put(event(3, chat=2))  # it is back
     await place.runs()
     assert place.handled[2:] == [(3, None)]
-    await place.events.leave(OTHER, patience=PATIENCE)
+    await place.events.leave(OTHER, patience=0)
     assert not place.events._queues
 
 
 async def test_nothing_is_waited_for_where_nothing_is_under_way(place: Place) -> None:
-    await place.events.leave(BOT, patience=PATIENCE)
+    await place.events.leave(BOT, patience=60)

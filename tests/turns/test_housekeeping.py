@@ -20,12 +20,11 @@ from db.engine import Database
 from db.erasing import EraseTenant, are_deleted
 from db.journal import Journal
 from db.uploads import DropUploads, are_uploads_over
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.journal import FakeJournal, FakeReads
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import House
-from tests.turns.test_lane import rounds
 
 
 @dataclass(slots=True)

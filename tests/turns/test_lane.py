@@ -34,9 +34,8 @@ from db.transaction import Operation
 from tenants.profile import Pace
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
-from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.clock import NOON, FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.desk import QUIET_ROUNDS
 
 R = TypeVar("R")
 NO_DATABASE = cast(Database, None)  # nobody asks it
@@ -100,11 +99,7 @@ class Place:
     async def runs(self, seconds: float = 0.0) -> None:
         """Send what may go within that time."""
         pump = asyncio.ensure_future(self.lane.run())
-        await rounds()
-        until = self.clock.time + seconds
-        while (due := self.clock.next_due()) is not None and due <= until:
-            self.clock.jump(due)
-            await rounds()
+        await self.clock.runs(seconds)
         if not pump.done():
             pump.cancel()
             await asyncio.wait([pump])
@@ -118,11 +113,6 @@ class Place:
         self.clock.jump(self.clock.time + RENEW_SECONDS)
         await rounds()
         return bool(self.channel.typed)
-
-
-async def rounds() -> None:
-    for _ in range(QUIET_ROUNDS):
-        await asyncio.sleep(0)
 
 
 @pytest.fixture

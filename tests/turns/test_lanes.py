@@ -13,8 +13,9 @@ from db.records import OutboxRow, OutboxState
 from tenants.profile import Pace
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
+from tests.fakes.clock import rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_lane import CHAT, FIRST, Place, bubble, place, rounds, row
+from tests.turns.test_lane import CHAT, FIRST, Place, bubble, place, row
 
 __all__ = ["place"]  # a fixture
 

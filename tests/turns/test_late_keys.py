@@ -7,8 +7,8 @@ from bot.turns.late_keys import LateKeys
 from db.records import OutboxState
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
-from tests.fakes.clock import NOON
-from tests.turns.test_lane import CHAT, KEYS, Place, place, rounds
+from tests.fakes.clock import NOON, rounds
+from tests.turns.test_lane import CHAT, KEYS, Place, place
 
 __all__ = ["place"]  # a fixture
 

@@ -12,10 +12,9 @@ from bot.turns.patience import STOPPED_SECONDS, Patience, lengthened
 from db.records import OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import Client
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, Desk, House, rules
-from tests.turns.test_lane import rounds
 
 FAILURE = say(Text.FAILURE, "it")
 BEGUN: list[Step] = [Began("resp_1"), Speaking()]

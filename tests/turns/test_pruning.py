@@ -15,12 +15,11 @@ from db.pruning import Batch
 from db.retention import Retention
 from db.seconds import DAY_SECONDS
 from tests.fakes.channel import Client
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.journal import FakeJournal
 from tests.fakes.model import reply
 from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import Desk, House, rules
-from tests.turns.test_lane import rounds
 
 OLD = (
     (updates, updates.c.received_at, "received_at"),

@@ -9,10 +9,9 @@ from bot.errors import GiveUp
 from bot.ports import Answer, AnswerState
 from bot.turns.patience import Patience, PatientModel
 from bot.turns.retrieving import Retrieving
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.model import FakeModel, answer
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_lane import rounds
 
 RUNNING, OVER = answer(state=AnswerState.RUNNING), answer("Ecco.")
 

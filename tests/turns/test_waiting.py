@@ -1,6 +1,5 @@
 """The waiting message by itself: when it is said, and when it is not."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -29,9 +28,8 @@ from db.records import (
 )
 from db.transaction import Operation
 from tests.fakes.channel import FakeChannel
-from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.clock import NOON, FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.desk import QUIET_ROUNDS
 from tests.turns.test_brief import TURN
 
 R = TypeVar("R")
@@ -100,8 +98,7 @@ class Place:
 
     async def waits(self, seconds: float = SECONDS) -> None:
         self.clock.jump(self.clock.boottime() + seconds)
-        for _ in range(QUIET_ROUNDS):
-            await asyncio.sleep(0)
+        await rounds()
 
 
 @pytest.fixture

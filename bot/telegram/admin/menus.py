@@ -41,7 +41,7 @@ class Menus:
     hosts: frozenset[int]
     commands: Sequence[Command] = field(default_factory=tuple)
     _lately: set[int] = field(default_factory=set)  # shown since the last look
-    _shown: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     # On which bot, whom, and until when nothing is asked: for ever, where the menu is right.
     _met: dict[tuple[int, int], float] = field(default_factory=dict)
 
@@ -72,8 +72,9 @@ class Menus:
 
     async def show_all(self, *bots: int) -> None:
         """When bots start: roles may have changed, or ended, since they were last heard."""
-        for room in await self.database.read(rooms_with, bots, besides=self.hosts):
-            await self._show(room.user_id, room.bot_id)
+        rooms = await self.database.read(rooms_with, bots, besides=self.hosts)
+        for user_id in dict.fromkeys(room.user_id for room in rooms):
+            await self._show(user_id, *bots)
 
     async def keep(self) -> None:
         """Until cancelled: roles end by themselves, and other processes change them too."""
@@ -119,8 +120,7 @@ class Menus:
 
         One after the other reads what somebody is and speaks, so that the last word is the newest.
         """
-        lock = self._shown.setdefault(user_id, asyncio.Lock())
-        async with lock:
+        async with self._locks.setdefault(user_id, asyncio.Lock()):
             rooms = await self.database.read(rooms_of, user_id)
             wanted = [room for room in rooms if not bots or room.bot_id in bots]
             return all([await self._set(room) for room in wanted])

@@ -14,9 +14,8 @@ from db.engine import Database
 from db.people import PrivateChat, roles_of, rooms_of
 from scripts.roles_page import PAGE, render
 from tests.fakes.channel import BOT
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, rounds
 from tests.telegram.admin.registered import commands
-from tests.turns.test_lane import rounds
 
 
 def test_each_command_is_described_in_the_menu() -> None:
