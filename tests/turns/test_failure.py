@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from bot.core.texts import Text, say
 from bot.errors import GiveUp, OutOfCredit, RetryLater, Trouble, Unauthorized, Why
-from bot.ports import AnswerState
+from bot.ports import AnswerState, Began
 from bot.turns.attention import LOOK_SECONDS
 from bot.turns.scheduler import HOPELESS
 from db.chats import ChatWork
 from db.connection import Unreachable
-from db.models import talks
+from db.models import talks, turns
 from db.records import Draft, OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, Client
@@ -216,3 +216,22 @@ async def test_who_was_not_served_is_known_by_name_and_people_are_told(
         await desk.answers(Client().writes("?"), seconds=seconds)
         assert await house.database.read(lambda c: c.execute(name).scalars().all()) == ["Anna"]
         assert desk.telemetry.count("people told") == 1
+
+
+async def test_how_long_a_turn_took_is_told_and_when_its_answer_began_where_that_is_known(
+    house: House,
+) -> None:
+    anna, began = Client(), select(turns.c.first_delta_at).order_by(turns.c.id)
+    house.model.will(reply("Uno."), [Began("resp_2"), house.hangs])
+    async with house.process() as desk:
+        await desk.answers(anna.writes("?"), seconds=10)
+        [took] = [told["seconds"] for event, told in desk.telemetry.records if event == "turn over"]
+        assert isinstance(took, float)
+        assert 0 <= took <= 10
+        await desk.answers(anna.writes("?"), seconds=10)
+        await desk.dies()
+    house.model.stored["resp_2"] = answer("Due.", response_id="resp_2")
+    async with house.process() as desk:
+        await desk.runs(120)
+    first, taken_over = await house.database.read(lambda c: c.execute(began).scalars().all())
+    assert (first is not None, taken_over) == (True, None)
