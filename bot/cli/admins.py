@@ -18,7 +18,7 @@ from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
 HEADINGS: Final = ("USER", "ROLE", "NAME", "UNTIL")
-LINK_HEADINGS: Final = ("ROLE", "VALID UNTIL", "ROLE UNTIL")
+LINK_HEADINGS: Final = ("ROLE", "VALID UNTIL (UTC)", "ROLE UNTIL")
 ADMIN_ROLE: Final = "admin"  # what an invitation gives if nothing else was said
 REFUSED: Final = {
     Refusal.UNKNOWN: "nobody of this number works there",
@@ -37,7 +37,7 @@ async def list_all(name: str | None, *, as_json: bool) -> None:
     rows = [(str(one.user_id), one.role, one.name, _moment(one.until)) for one in people]
     told = [align([HEADINGS, *rows]) if rows else "Nobody yet."]
     if links:
-        ends = [(one.role, _moment(one.expires_at), _moment(one.member_until)) for one in links]
+        ends = [(one.role, _minute(one.expires_at), _moment(one.member_until)) for one in links]
         told.append(f"Open links, each for whoever is first:\n{align([LINK_HEADINGS, *ends])}")
     data = [
         {"user": one.user_id, "role": one.role, "name": one.name, "until": one.until}
@@ -111,6 +111,10 @@ def _office(role: str, name: str | None) -> str:
 
 def _data(link: str, invited: Invite) -> dict[str, object]:
     return {"link": link, "role": invited.role, "expires_at": invited.expires_at}
+
+
+def _minute(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}"
 
 
 def _moment(at: float | None) -> str:

@@ -1,5 +1,7 @@
 """`sportello admins`, about those who run the process."""
 
+import re
+
 from tests.cli.conftest import Sportello
 from tests.cli.test_tenants import answer, change_database, meet_bot
 
@@ -24,7 +26,7 @@ def test_a_link_that_nobody_used_yet_is_listed_without_its_secret(sportello: Spo
     link = sportello("admins", "invite", "gino", "--role", "owner", "--days", "2").stdout.split()[0]
     told = sportello("admins", "list", "gino").stdout
     assert told.startswith("Nobody yet.\n\nOpen links, each for whoever is first:\n")
-    assert "owner" in told
+    assert re.search(r"^owner +\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d$", told, re.MULTILINE)
     assert link.partition("start=")[2] not in told
     assert answer(sportello, "admins", "list", "gino") == []
     assert sportello("admins", "list").stdout == "Nobody yet.\n"
