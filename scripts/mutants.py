@@ -16,7 +16,7 @@ import os
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
@@ -246,12 +246,16 @@ def tests_of(modules: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(needed))
 
 
-def explained(modules: Collection[str]) -> Set[str]:
-    """Their faults that no test has to see, of lines `module function: change | why`."""
+def explained() -> Set[str]:
+    """The faults that no test has to see, of lines `module function: change | why`."""
     lines = EXPLAINED.read_text(encoding="utf-8").splitlines() if EXPLAINED.exists() else []
     told = (line for line in lines if line and not line.startswith("#"))
-    known = {line.rpartition(" | ")[0] for line in told}
-    return {fault for fault in known if fault.partition(" ")[0] in modules}
+    return {line.rpartition(" | ")[0] for line in told}
+
+
+def module_of(known_as: str) -> str:
+    """The module of an explained fault."""
+    return known_as.partition(" ")[0]
 
 
 def main() -> None:
@@ -262,8 +266,9 @@ def main() -> None:
     if missing := [one for one in modules if not (ROOT / one).is_file()]:
         parser.error(f"no such module: {', '.join(missing)}")  # now, and not after hours
     made = {path: list(faults_of(path)) for path in modules}
-    known = explained(modules)
-    if stale := known - {fault.known_as for faults in made.values() for fault in faults}:
+    gone = {one for one in explained() if not (ROOT / module_of(one)).is_file()}
+    known = {one for one in explained() if module_of(one) in made}
+    if stale := gone | known - {fault.known_as for faults in made.values() for fault in faults}:
         parser.error("no such fault:\n" + "\n".join(sorted(stale)))
     trial = Trial({path: [one for one in made[path] if one.known_as not in known] for path in made})
     patience.PATIENCE_SECONDS = PATIENCE_SECONDS  # type: ignore[misc]  # before tests take it over

@@ -3,7 +3,7 @@
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from bot.core.waits import MODEL
+from bot.core.waits import MODEL, RECOVERIES, RECOVERY
 from bot.errors import (
     CallUnanswered,
     ChatGone,
@@ -52,7 +52,6 @@ from db.operations import NoteResponse
 from db.records import Turn
 
 RUNNING_SECONDS = 30.0
-RECOVERIES = 6
 STRAYS = 2  # answers that were no stream at all: a third would hardly be one
 LOCKED_SECONDS = (0.15, 0.3, 0.6)  # a conversation holds on to itself after an answer with calls
 
@@ -169,17 +168,17 @@ class _Attempts:
                 await self.model.answer_calls(asked, outputs)
 
     async def _recover_soon(self, error: InDoubt) -> None:
-        turn, cause = self.turn.fence.turn, cause_of(error)
-        self.tools.telemetry.record("answer in doubt", turn=turn, cause=cause)
+        cause = cause_of(error)
+        self.tools.telemetry.record("answer in doubt", turn=self.turn.fence.turn, cause=cause)
         self.uncertain, self.met = True, error
         self.recoveries += 1
         self.strays += isinstance(error, NoStream)
         if self.strays >= STRAYS:
             raise GiveUp(str(error)).because(error.why) from None
-        if self.recoveries > RECOVERIES:
+        if (delay := RECOVERY.delay(self.recoveries - 1)) is None:
             self._ask_elsewhere(error, running=True)
             return
-        await self.patience.sleep(MODEL.delay(self.recoveries - 1) or 0.0)
+        await self.patience.sleep(delay)
 
     async def _retry(self, error: RetryLater) -> None:
         is_locked = error.why is not None and error.why.code == "conversation_locked"

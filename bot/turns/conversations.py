@@ -95,7 +95,8 @@ class Conversations:
         spare = await self.model.patience.of(self.spares.take(self.turn.chat))
         created = spare or await self.model.create_conversation()
         if self.kept or lines:
-            later = self.clock.now() + ERASED_AFTER_SECONDS
+            used_for = self.model.patience.left + ERASED_AFTER_SECONDS
+            later = self.clock.now() + used_for
             await self.journal.do(QueueErasure(created, later))
         else:
             await self._set(created)

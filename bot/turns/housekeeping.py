@@ -17,6 +17,7 @@ from db.uploads import DropUploads, are_uploads_over
 INTERVAL_SECONDS = 30.0
 ERASURE_SECONDS = 300.0  # for a conversation: item by item, and others wait meanwhile
 TRIES = 5  # of what a server does not know: for a quarter of an hour it may be a fault
+LONGEST_SECONDS = 24 * 3600.0  # no erasure is put off for longer but by a clock that was wrong
 REST_SECONDS = 0.05  # before each batch of rows: clients' commits come in between
 
 
@@ -45,8 +46,8 @@ class Housekeeping:
         await asyncio.gather(
             self.journal.do(ClearUpdateNumbers(now)), self.journal.do(CloseEnded(now))
         )
-        longest = ERASURE.ceiling_seconds
-        for due in await self.database.read(due_erasures, now=now, longest_wait=longest):
+        erasures = await self.database.read(due_erasures, now=now, longest_wait=LONGEST_SECONDS)
+        for due in erasures:
             await self._erase(due)
         while await self.database.read(are_uploads_over, now=now):
             await self.journal.do(DropUploads(now))

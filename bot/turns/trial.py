@@ -83,7 +83,7 @@ class Trial:
         model = PatientModel(self.model, Patience(self.clock, self.patience_seconds))
         conversation = await model.create_conversation()
         now = self.clock.now()
-        used_for = max(ERASED_AFTER_SECONDS, self.patience_seconds)
+        used_for = self.patience_seconds + ERASED_AFTER_SECONDS
         await self.journal.do(QueueErasure(conversation, now + used_for))
         stranger = Moment(at=now, language=profile.language, first_turn=True)
         asked = Question(

@@ -151,8 +151,18 @@ async def test_it_is_a_command() -> None:
     assert (process.returncode, complaints) == (0, b"")
     assert lines[0].startswith("AMI_URL=http://127.0.0.1:")
     assert lines[2].endswith("caller  Pronto?")
-    assert "nothing can be spoken" in lines[3]
+    assert lines[3].endswith("nothing can be spoken: Nobody answers at 127.0.0.1:1.")
     assert lines[-1].endswith("the caller has hung up")
+
+
+async def test_a_port_that_is_taken_is_told_in_a_line() -> None:
+    async with serve(Starlette()) as url:
+        port = url.rpartition(":")[2]
+        command = ("-m", "bot.playground.phone", "--ami-port", port, "http://127.0.0.1:1/")
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=PIPE)
+        _, complaints = await process.communicate()
+    told = f"cannot start: port {port} is taken\n"
+    assert (process.returncode, complaints.decode()) == (2, told)
 
 
 async def test_an_act_with_the_call_ends_it() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.waits import RECOVERIES
 from bot.errors import (
     CallUnanswered,
     ContextOverflow,
@@ -19,7 +20,6 @@ from bot.errors import (
     Why,
 )
 from bot.ports import AnswerState, Began, BubbleClosed, Item, Line, Speaker, Speaking
-from bot.turns.answer import RECOVERIES
 from db.errors import Stale
 from db.operations import NoteResponse
 from tests.fakes.clock import NOON
@@ -47,7 +47,7 @@ def fails(error: Exception, times: int = 1) -> list[list[Step]]:
 async def test_what_is_in_doubt_is_asked_again_ever_later_and_then_elsewhere() -> None:
     one = Reply()
     await one.hears(*fails(CUT, RECOVERIES + 1), reply("Uno."))
-    assert one.model.at == [*GROWING, 15.5, 15.5]
+    assert one.model.at == [*GROWING, 31.5, 31.5]
     assert one.asked == [OLD] * (RECOVERIES + 1) + [NEW]
 
 

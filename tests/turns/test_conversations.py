@@ -8,7 +8,7 @@ import pytest
 
 from bot.ports import Line, Speaker
 from bot.turns.conversations import SEEDED_LINES, Conversations
-from bot.turns.patience import Patience, PatientModel
+from bot.turns.patience import SECONDS, Patience, PatientModel
 from bot.turns.spares import ERASED_AFTER_SECONDS, Spares
 from bot.turns.tasks import Tasks
 from db.chores import QueueErasure
@@ -94,7 +94,7 @@ async def test_else_it_is_once_it_has_answered_and_is_erased_if_it_never_does(
     place = begins(turn, said)
     place.where.move(running=False)
     await place.where.open()
-    assert place.tables.done == [QueueErasure("conv_1", LATER)]
+    assert place.tables.done == [QueueErasure("conv_1", LATER + SECONDS)]
     await place.where.answered("conv_1")
     assert place.tables.done[1:] == [becomes("conv_1", leaves=turn.conversation_id)]
 
@@ -179,7 +179,10 @@ async def test_the_threads_is_kept_where_it_may_come_in_another_alone(begins: Be
     place.where.move(running=True)
     await place.where.open()
     await place.where.end(running=True)
-    assert place.tables.done == [QueueErasure("conv_1", LATER), QueueErasure("conv_2", LATER)]
+    assert place.tables.done == [
+        QueueErasure("conv_1", LATER + SECONDS),
+        QueueErasure("conv_2", LATER + SECONDS),
+    ]
 
 
 async def test_the_one_that_has_answered_is_kept_whatever_came_before(begins: Begins) -> None:

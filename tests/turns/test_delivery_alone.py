@@ -1,18 +1,30 @@
 """One message, and what becomes of its row: without a turn, and without tables."""
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import pytest
 
 from bot.core.waits import DELIVERY
-from bot.errors import GiveUp, InDoubt, LeaseLost, MarkupRejected, RetryLater, Unauthorized
+from bot.errors import (
+    ChatMoved,
+    GiveUp,
+    InDoubt,
+    LeaseLost,
+    MarkupRejected,
+    RetryLater,
+    Unauthorized,
+)
 from bot.ports import Outgoing
 from bot.turns.delivery import LEASE_SECONDS, UNAUTHORIZED_SECONDS, Delivery
 from bot.turns.doubt import Doubts
+from db.journal import Journal
+from db.operations import MoveChat
 from db.records import OutboxRow, OutboxState, Settled
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.fakes.clock import NOON
+from tests.fakes.journal import FakeJournal
 from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.test_lane import CHAT, KEYS, Place, doubted, place, row
 
@@ -80,6 +92,17 @@ async def test_what_stands_in_no_markup_goes_without_it(place: Place, delivery: 
     settled = await delivery.send(replace(ROW, entities="[]"), HERE)
     assert (settled.state, settled.plain) == (OutboxState.QUEUED, True)
     assert telemetry(delivery).count("markup rejected") == 1
+
+
+async def test_where_a_chat_has_moved_to_is_noted_and_told(
+    place: Place, delivery: Delivery
+) -> None:
+    noted = FakeJournal({MoveChat: None})
+    delivery.journal = cast(Journal, noted)
+    place.channel.refusals.append(ChatMoved("-100"))
+    settled = await delivery.send(ROW, HERE)
+    assert settled == Settled(ROW.row, OutboxState.QUEUED, moved_to="-100")
+    assert noted.done == [MoveChat(CHAT, "-100", NOON)]
 
 
 async def test_one_in_doubt_is_left_to_who_finds_out(place: Place, delivery: Delivery) -> None:

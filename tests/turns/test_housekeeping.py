@@ -14,6 +14,8 @@ from bot.turns.housekeeping import (
     TRIES,
     Housekeeping,
 )
+from bot.turns.patience import lengthened
+from bot.turns.spares import ERASED_AFTER_SECONDS
 from db.chores import ClearUpdateNumbers, QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.engine import Database
@@ -51,6 +53,17 @@ async def test_an_erasure_that_never_ends_holds_up_no_other(house: House) -> Non
         house.model.house = None
         await desk.runs(600)
         assert house.model.erased == ["conv_2", "conv_1"]
+
+
+async def test_a_conversation_is_kept_for_the_longest_turn(house: House) -> None:
+    longest = lengthened(3600.0, effort="max")  # the longest that a setting allows
+    async with house.process() as desk:
+        due = QueueErasure("conv_1", house.clock.now() + longest + ERASED_AFTER_SECONDS)
+        await desk.engine.outside.journal.do(due)
+        await desk.runs(longest)
+        assert house.model.erased == []
+        await desk.runs(ERASED_AFTER_SECONDS + 60)
+    assert house.model.erased == ["conv_1"]
 
 
 async def test_a_response_is_erased_as_one(house: House) -> None:

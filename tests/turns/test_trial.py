@@ -10,6 +10,7 @@ from bot.core.texts import Text, say
 from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
 from bot.turns.budget import Allowance
+from bot.turns.housekeeping import LONGEST_SECONDS
 from bot.turns.patience import SECONDS
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
 from db.chores import due_erasures
@@ -114,15 +115,15 @@ async def test_a_question_that_fails_takes_no_other_along(
     assert made.telemetry.warnings == told
 
 
-@pytest.mark.parametrize(("patience", "seconds"), [(SECONDS, ERASED_AFTER_SECONDS), (900, 900)])
+@pytest.mark.parametrize("patience", [SECONDS, 21600.0])
 async def test_conversations_are_to_be_erased_before_they_are_used_and_not_while_they_are(
-    model: Answering, journal: Journal, database: Database, patience: float, seconds: float
+    model: Answering, journal: Journal, database: Database, patience: float
 ) -> None:
     made = replace(trial(model, journal, database), patience_seconds=patience)
     await compare(made, NEW.changed({"test_questions": ["?"]}))
-    later = made.clock.now() + seconds
+    later = made.clock.now() + patience + ERASED_AFTER_SECONDS
     sooner, due = [
-        await database.read(due_erasures, now=now, longest_wait=3600.0)
+        await database.read(due_erasures, now=now, longest_wait=LONGEST_SECONDS)
         for now in (later - 1, later)
     ]
     assert sooner == ()

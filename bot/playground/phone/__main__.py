@@ -24,8 +24,8 @@ def main() -> int:
     try:
         with suppress(KeyboardInterrupt):
             asyncio.run(_call(given))
-    except OSError as error:
-        print(f"cannot start: {error}", file=sys.stderr)
+    except OSError:
+        print(f"cannot start: port {given.ami_port} is taken", file=sys.stderr)
         return 2
     return 0
 

@@ -53,7 +53,7 @@ class Core:
     _asked: int = 0
 
     async def ask(self, words: str) -> str:
-        """Say it, and speak the answer; the tail that is never spoken. Raises Dropped, OSError.
+        """Say it, and speak the answer; the tail that is never spoken. Raises Dropped.
 
         Cancelled, the caller hangs up.
         """
@@ -62,7 +62,10 @@ class Core:
         self._messages.append({"role": "user", "content": words})
         place, answer = urlsplit(self.address), _Answer()
         parser = HttpResponseParser(answer)
-        reader, writer = await asyncio.open_connection(place.hostname, place.port or 80)
+        try:
+            reader, writer = await asyncio.open_connection(place.hostname, place.port or 80)
+        except OSError:
+            raise Dropped(f"Nobody answers at {place.netloc}.") from None
         try:
             writer.write(self._request(words))
             while not answer.over:
@@ -77,6 +80,8 @@ class Core:
                     spoken += map(str.strip, found)
                     for sentence in found:
                         self.speak(sentence.strip())
+        except OSError:
+            raise Dropped("The answer was cut.") from None
         finally:
             writer.close()
         self._messages.append({"role": "assistant", "content": " ".join(spoken)})

@@ -72,7 +72,7 @@ class TypedCall:
         try:
             if tail := await core.ask(words):
                 self._tell("", f"never spoken, since it ends in no . ! or ?: {tail}")
-        except (Dropped, OSError) as error:
+        except Dropped as error:
             self._tell("", f"nothing can be spoken: {error}")
         finally:
             begun.set()
