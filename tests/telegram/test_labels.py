@@ -21,7 +21,7 @@ from tests.fakes.telemetry import FakeTelemetry
 from tests.labels import Read, read_all
 from tests.telegram.updates import ANNA, GROUP, ME, NEWS, PHOTO, PRIVATE, US, message, update
 from tests.turns.desk import PROFILE
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 FORGED = st.sampled_from(
     [

@@ -37,8 +37,8 @@ from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeTool
 from tests.turns.desk import LIMITS, PROFILE
-from tests.turns.test_brief import TURN
-from tests.turns.test_lane import NO_DATABASE, Tables
+from tests.turns.lane import NO_DATABASE, Tables
+from tests.turns.records import TURN
 
 R = TypeVar("R")
 OLD, NEW = "conv_old", "conv_1"  # the thread's conversation, and the first that is made anew

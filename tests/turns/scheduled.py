@@ -20,7 +20,7 @@ from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.fakes.clock import FakeClock
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 from tests.usual import PORTION
 
 CHAT, OTHER = 1, 2

@@ -10,10 +10,8 @@ from db.connection import Unreachable
 from db.operations import Claim
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
+from tests.turns.records import TURN, event, row
 from tests.turns.scheduled import CHAT, NOTHING, OTHER, Place, turn
-from tests.turns.test_brief import TURN
-from tests.turns.test_events import event
-from tests.turns.test_lane import row
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.fakes.model import Step, answer, calling, reply
 from tests.fakes.tools import FakeTool
 from tests.turns.acting import BOOK, another
 from tests.turns.answering import LATER, NEW, OLD, ROOMS, Reply
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 CUT = InDoubt("cut")
 LOCKED = RetryElsewhere(2.0, "locked").because(Why(code="conversation_locked"))

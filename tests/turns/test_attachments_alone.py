@@ -40,7 +40,7 @@ from tests.fakes.journal import FakeJournal
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.samples import PDF, jpeg
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 PICTURE, SPEECH, FILE = AttachmentKind
 READING = Profile(company_name="Hotel Aurora", scans=Scans.READ)

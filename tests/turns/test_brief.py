@@ -12,30 +12,14 @@ from bot.ports import ClientMessage, File, Line, Speaker
 from bot.turns.brief import _ELSEWHERE as ELSEWHERE
 from bot.turns.brief import _FROM_HERE as FROM_HERE
 from bot.turns.brief import Brief, Briefing
-from db.records import TELEGRAM, Address, Fence, Gap, Message, Pinned, Turn, UpdateKind
+from db.records import TELEGRAM, Address, Gap, Message, Pinned, Turn, UpdateKind
 from db.transcript import Spoken
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.tenants.strategies import profiles
 from tests.turns.desk import PROFILE
-
-TURN = Turn(
-    fence=Fence(1, 1),
-    chat=1,
-    address=chat_at(BOT, 1),
-    language="it",
-    introduced=True,
-    thread=1,
-    tenant=3,
-    assistant="public",
-    pinned=Pinned(2),
-    conversation_id=None,
-    last_item_id=None,
-    received_at=0.0,
-    opened_at=0.0,
-    messages=(),
-)
+from tests.turns.records import TURN
 
 names = st.text(max_size=30)
 turns = st.builds(

@@ -20,7 +20,7 @@ from db.tenants import SaveProfile
 from tenants.permissions import Role
 from tests.databases import SEEDED_AT, SOMEBODY
 from tests.fakes.clock import NOON, FakeClock
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 HOTEL = SITE = KEY = 1
 LIMIT = 100

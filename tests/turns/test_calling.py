@@ -13,7 +13,7 @@ from bot.turns.calling import awaited, offered
 from db.records import Purpose
 from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.tools import FakeTool
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 LOOK, BOOK = FakeTool("look", Effect.READ), FakeTool("book")
 HANG_UP = FakeTool("hang_up", on_phone=True)

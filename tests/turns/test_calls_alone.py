@@ -19,7 +19,7 @@ from tenants.profile import Profile
 from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeTool, done
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 
 def row(number: int, state: CallState = CallState.PROPOSED, **fields: Any) -> CallRow:

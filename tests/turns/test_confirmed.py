@@ -15,7 +15,7 @@ from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.journal import FakeReads
 from tests.fakes.tools import FakeTool
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 CHANNEL = FakeChannel()
 IN_WORDS = FakeChannel(has_keys=False)

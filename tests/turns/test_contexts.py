@@ -16,7 +16,7 @@ from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.fakes.clock import NOON, FakeClock
 from tests.turns.desk import PROFILE
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 DESK = cast(TurnDesk, object())
 ROME = PROFILE.model_copy(update={"language": "it", "time_zone": "Europe/Rome"})

@@ -19,7 +19,7 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journal import FakeJournal
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 LATER = NOON + ERASED_AFTER_SECONDS
 SAID = tuple(Line(Speaker.CLIENT, f"Parole {number}") for number in range(50))

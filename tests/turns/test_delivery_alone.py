@@ -26,7 +26,8 @@ from tests.fakes.channel import BOT
 from tests.fakes.clock import NOON
 from tests.fakes.journal import FakeJournal
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_lane import CHAT, KEYS, Place, doubted, place, row
+from tests.turns.lane import Place, place
+from tests.turns.records import CHAT, KEYS, doubted, row
 
 __all__ = ["place"]  # a fixture
 

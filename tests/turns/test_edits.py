@@ -10,7 +10,7 @@ from tests.fakes.channel import Client, FakeChannel
 from tests.fakes.model import reply
 from tests.fakes.telemetry import FakeTelemetry
 from tests.turns.desk import House
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 CORRECTED = "⟦correction of an earlier message⟧\n"
 

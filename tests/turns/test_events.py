@@ -18,17 +18,12 @@ from db.operations import Handle
 from db.operations.handle import Handled
 from db.records import Event, OutboxRow
 from db.window import Window
-from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.fakes.clock import FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_lane import CHAT, row
+from tests.turns.records import CHAT, event, row
 
 OTHER = BOT + 1
-
-
-def event(number: int, chat: int | None = CHAT, bot_id: int = BOT) -> Event:
-    return Event(number, bot_id, chat, None if chat is None else chat_at(bot_id, chat), "{}")
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from db.engine import Database
 from db.onward import is_being_answered
 from db.records import Turn
 from tests.fakes.clock import NOON, FakeClock
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 RESUMED = replace(TURN, resumed=True)
 SPOKEN = object()

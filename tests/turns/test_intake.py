@@ -17,8 +17,7 @@ from db.window import Window
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import NOON, FakeClock
-from tests.turns.test_events import event
-from tests.turns.test_lane import row
+from tests.turns.records import event, row
 
 HERE = chat_at(BOT, 1)
 SENT = {"kind": "picture", "file_id": "f1", "unique_id": "u1"}

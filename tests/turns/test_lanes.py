@@ -15,7 +15,8 @@ from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.fakes.clock import rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_lane import CHAT, FIRST, Place, bubble, place, row
+from tests.turns.lane import Place, place
+from tests.turns.records import CHAT, FIRST, bubble, row
 
 __all__ = ["place"]  # a fixture
 

@@ -8,7 +8,8 @@ from db.records import OutboxState
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.fakes.clock import NOON, rounds
-from tests.turns.test_lane import CHAT, KEYS, Place, place
+from tests.turns.lane import Place, place
+from tests.turns.records import CHAT, KEYS
 
 __all__ = ["place"]  # a fixture
 

@@ -18,7 +18,7 @@ from tests.databases import SOMEBODY
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, Desk, House, rules
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 
 def bubbles(house: House) -> list[str]:

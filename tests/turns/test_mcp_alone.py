@@ -20,7 +20,7 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journal import FakeJournal, FakeReads
 from tests.fakes.model import answer
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 VAULT = KeyVault.open(SecretStr("a key of tests"))
 OTHERS = KeyVault.open(SecretStr("another key"))

@@ -26,8 +26,7 @@ from db.records import Address, Draft, OutboxKind, OutboxRow, Turn
 from tenants.profile import Profile
 from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock, rounds
-from tests.turns.test_brief import TURN
-from tests.turns.test_lane import row
+from tests.turns.records import TURN, row
 
 PHONE = FakeChannel(phones={"1": "5b1f"})
 WRITING = FakeChannel()

@@ -20,7 +20,7 @@ from tests.fakes.model import Step, answer, calling, reply
 from tests.fakes.tools import FakeTool, done
 from tests.turns.acting import BOOK, FOUR
 from tests.turns.answering import NEW, OLD, ROOMS, WORDS, Reply
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 from tests.turns.test_confirming import ASKED, PAY
 
 CUT = InDoubt("cut")

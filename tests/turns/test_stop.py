@@ -28,7 +28,7 @@ from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tools import FakeTool, FakeToolbox, done
 from tests.turns.acting import BOOK, READ, another, has, rows, said
 from tests.turns.desk import LEASE_SECONDS, PROFILE, Desk, House, rules
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 from tests.turns.test_confirming import ASKED, is_asked, taps
 
 HALT, NOTHING = "Mi fermo.", "Nulla da fermare."

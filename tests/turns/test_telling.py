@@ -18,7 +18,7 @@ from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import NOON, FakeClock
 from tests.turns.desk import PROFILE
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 HEARD = ClientMessage("1", "?", "", "1", None)
 ON_PHONE, GROUP = chat_at(BOT, 2), chat_at(BOT, -1)

@@ -30,7 +30,7 @@ from db.transaction import Operation
 from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import NOON, FakeClock, rounds
 from tests.fakes.telemetry import FakeTelemetry
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 R = TypeVar("R")
 WORDS, SECONDS = "Un attimo…", 7.0

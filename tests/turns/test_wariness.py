@@ -8,7 +8,7 @@ from bot.core.calls import Effect
 from bot.turns.wariness import Wariness, wariness_of
 from db.calls import CallRow
 from tests.fakes.tools import FakeTool, FakeToolbox
-from tests.turns.test_brief import TURN
+from tests.turns.records import TURN
 
 NO_DATABASE: Any = None  # whoever reads finds that there is none
 
