@@ -48,14 +48,14 @@ TESTS: Final[Mapping[str, Sequence[str]]] = {
         "tests/telegram/admin/test_permissions.py",
     ],
 }
-SPARE_SECONDS: Final = 20.0  # of processor time: a fault may go round in circles
+SPARE_SECONDS: Final = 60.0  # of processor time: a fault may go round in circles
 SPARE_WAIT_SECONDS: Final = 120.0  # or wait for what never comes
 PATIENCE_SECONDS: Final = 10.0  # for what does not come any more, which a fault may bring about
 AT_ONCE: Final = 2 * (os.cpu_count() or 1)  # some only wait
 OPTIONS: Final = (
     *("-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=no", "--no-header"),
     *("-m", "not postgresql and not long", "-o", "tmp_path_retention_policy=failed"),
-    f"--timeout={6 * PATIENCE_SECONDS}",
+    f"--timeout={3 * PATIENCE_SECONDS}",
 )
 
 

@@ -157,14 +157,16 @@ async def test_what_is_said_meanwhile_narrows_the_search(
 
 async def until_it_waits(clock: FakeClock) -> None:
     """Until a search waits for the chat's budget, before it looks where to look."""
-    while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it
-        await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it
+            await asyncio.sleep(0)
 
 
 async def until_it_is_asked(backlog: Backlog) -> None:
     """Until a search waits for what is accepted."""
-    while not backlog.awaited:  # noqa: ASYNC110 - no event tells
-        await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not backlog.awaited:  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0)
 
 
 def say_later(connection: Connection) -> None:
