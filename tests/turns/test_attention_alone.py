@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.texts import Text
 from bot.errors import GiveUp, RetryLater
-from bot.ports import Outgoing
+from bot.ports import Outgoing, Toolbox
 from bot.turns.attention import LOOK_SECONDS, SOON_SECONDS, Attention
 from db.attention import Asked, Case, Notified, TellPeople, untold
 from db.calls import CallRow, CallState
@@ -51,6 +51,13 @@ class Screen(FakeChannel):
         await FakeChannel.rewrite(self, message, message_id)
 
 
+class OfCompanies(FakeToolbox):
+    """The tools are a company's own."""
+
+    async def at(self, tenant: int) -> Toolbox:
+        return FakeToolbox([Titled()])
+
+
 @dataclass(slots=True)
 class Place:
     """What is around it: a journal of one company's people, its registry, lanes and hosts."""
@@ -71,7 +78,7 @@ class Place:
             cast(Journal, self),
             cast(Database, FakeReads(self.found)),
             around,
-            FakeToolbox([Titled()]),
+            OfCompanies(),
             {TELEGRAM: self.screen},
             around,
             around,
