@@ -17,15 +17,15 @@
   const isSmall = matchMedia("(width < 480px), (height < 480px)");
   const styles = `
     :host { all: initial !important; display: contents !important }
-    button { position: fixed; inset-block-end: 20px; SIDE: 20px; z-index: 2147483647; width: 58px; height: 58px; border: 0; border-radius: 50%; color: INK; background: ACCENT; box-shadow: 0 4px 20px #0005; cursor: pointer }
-    button:focus-visible { outline: 3px solid ACCENT; outline-offset: 3px }
+    button { position: fixed; inset-block-end: 20px; side: 20px; z-index: 2147483647; width: 58px; height: 58px; border: 0; border-radius: 50%; color: ink; background: accent; box-shadow: 0 4px 20px #0005; cursor: pointer }
+    button:focus-visible { outline: 3px solid accent; outline-offset: 3px }
     svg { position: absolute; inset: 16px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
     [aria-expanded=true] svg:first-child, [aria-expanded=false] svg + svg, b:empty { display: none }
     b { position: absolute; inset-block-start: -3px; inset-inline-end: -3px; min-width: 10px; padding: 0 6px; border-radius: 20px; font: 700 13px/22px system-ui; color: #fff; background: #b3261e }
-    dialog { position: fixed; inset: auto; inset-block-end: 92px; SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 4px 20px #0005 }
+    dialog { position: fixed; inset: auto; inset-block-end: 92px; side: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 4px 20px #0005 }
     iframe { width: 100%; height: 100%; border: 0; color-scheme: inherit; visibility: hidden }
     @media (width < 480px), (height < 480px) { dialog { inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); max-height: none; border-radius: 0 } }
-    :host(:nth-child(2 of div.SIDE)) button { inset-block-end: 90px; z-index: 2147483646 }
+    :host(:nth-child(2 of div.side)) button { inset-block-end: 90px; z-index: 2147483646 }
     @media print { div { display: none } }`;
 
   import(address("look.js")).then(show, () => {}); // refused: no chat here
@@ -40,7 +40,7 @@
     const root = make("div");
     root.append(button, dialog);
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles.replace(/ACCENT|INK|SIDE/g, (name) => look[name.toLowerCase()]));
+    sheet.replaceSync(styles.replace(/accent|ink|side/g, (name) => look[name]));
     const outside = make("div", { className: look.side });
     const shadow = outside.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [sheet];
@@ -62,8 +62,8 @@
       const { port1, port2 } = new MessageChannel();
       port = port1;
       port.onmessage = ({ data }) => heed(data);
-      const hello = { site: key, kept: kept(), draft, ...state };
-      frame.contentWindow.postMessage(hello, new URL(script.src).origin, [port2]);
+      const { origin } = new URL(script.src);
+      frame.contentWindow.postMessage({ site: key, kept: kept(), draft, ...state }, origin, [port2]);
     };
     const heed = ({ ready, keep, ask, unread, close, draft: text = draft }) => {
       if (ready) {
@@ -124,6 +124,7 @@
     };
     isDark.onchange = adapt;
     addEventListener("sportello", adapt);
+    window.navigation?.addEventListener("currententrychange", adapt);
 
     // Taken away, it comes back.
     new MutationObserver(() => {

@@ -37,9 +37,12 @@ async def test_it_tells_on_which_page_and_not_what_stands_behind_it(visit: Visit
     await tab.launcher.click()
     await tab.write("E di farro?")
     await tab.arrived(2)
+    await tab.page.evaluate("() => history.pushState(null, '', '/pane')")
+    await tab.write("E senza lievito?")
+    await tab.arrived(3)
 
     told = [one["page"].removeprefix(visit.home) for one in visit.desk.bodies]
-    assert told == ["/", "/torte"]
+    assert told == ["/", "/torte", "/pane"]
 
 
 async def test_what_was_said_is_there_after_a_reload(visit: Visit) -> None:
