@@ -135,7 +135,10 @@ class Trial:
         functions: Mapping[tuple[str, str, int], Sequence[FunctionType]],
         session: pytest.Session,
     ) -> None:
-        found = functions.get((str(ROOT / fault.path), fault.name, fault.first_line), ())
+        loaded = functions.get((str(ROOT / fault.path), fault.name, fault.first_line), ())
+        # Code can only be exchanged for what names the same variables from around it.
+        free = fault.code.co_freevars
+        found = [function for function in loaded if function.__code__.co_freevars == free]
         items = self._keen_first(fault)
         if not found or not items:
             self._note_unseen(fault)
