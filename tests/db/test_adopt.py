@@ -216,6 +216,14 @@ async def test_chats_that_are_due_are_known_to_all(living: Desk, second: Desk) -
     assert (await adopt(second)).due == {chat: at(living.now + 0.7)}
 
 
+async def test_a_wait_that_began_before_the_clock_was_put_back_begins_anew(
+    living: Desk, second: Desk
+) -> None:
+    chat = await living.hear()
+    second.now = living.now - 3600
+    assert (await adopt(second)).due == {chat: at(second.now + 0.7)}
+
+
 async def test_a_chat_with_an_open_turn_is_not_due(living: Desk, second: Desk) -> None:
     await living.open_turn()
     await living.hear()
