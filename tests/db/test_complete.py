@@ -85,6 +85,17 @@ async def test_the_tokens_of_a_day_add_up(desk: Desk) -> None:
     assert (stored.day, stored.used) == (TODAY, 331)
 
 
+async def test_they_are_counted_for_each_who_has_a_limit_as_well(desk: Desk) -> None:
+    anna, bruno = await desk.open_turn(), await desk.open_turn(client=BRUNO)
+    ends = [
+        replace(desk.completing(anna, input_tokens=300, output_tokens=4), counted_for=("a", "b")),
+        replace(desk.completing(bruno, input_tokens=20, output_tokens=7), counted_for=("b",)),
+    ]
+    await desk.together(*ends)
+    counted = {row.day: row.used for row in await desk.stored(tokens)}
+    assert counted == {TODAY: 331, f"{TODAY} a": 304, f"{TODAY} b": 331}
+
+
 async def test_the_end_of_a_turn_tells_when_the_next_one_is_due(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.hear()
