@@ -54,6 +54,7 @@ class CallRow:
     cached_tokens: int = 0
     output_tokens: int = 0
     server: str | None = None  # the label of the MCP server where it was made; None: we make it
+    started_at: float | None = None  # when it was begun last
 
     @property
     def wire_id(self) -> str:
@@ -102,6 +103,7 @@ _COLUMNS: Final = (
     *(calls.c.call_id, calls.c.response_id, calls.c.tool, calls.c.arguments, calls.c.digest),
     *(calls.c.state, calls.c.output, calls.c.replies),
     *(calls.c.input_tokens, calls.c.cached_tokens, calls.c.output_tokens, calls.c.server),
+    calls.c.started_at,
 )
 _CALLS: Final = select(*_COLUMNS, calls.c.turn_id, calls.c.proposed_at)
 _mine = (calls.c.turn_id == bindparam("turn")) & (calls.c.call_id == bindparam("call"))

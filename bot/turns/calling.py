@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from bot.core.calls import Effect
+from bot.core.waits import seconds_until
 from bot.errors import OutOfPatience
 from bot.ports import Clock, PhoneCall, Telemetry, Tool
 from bot.turns.patience import Patience
+from db.calls import CallRow
 from db.records import Purpose, Turn
 
 T = TypeVar("T")
@@ -39,6 +41,16 @@ async def awaited(clock: Clock, call: Coroutine[Any, Any, T], seconds: float) ->
 async def _end(task: "asyncio.Future[Any]") -> None:
     task.cancel()
     await asyncio.wait({task}, timeout=CANCELLED_SECONDS)
+
+
+async def has_ended(clock: Clock, row: CallRow, tool: Tool) -> None:
+    """Wait until a call that another process began is over.
+
+    That one may be cut off and not dead, and the other side may be at work though it is: what is
+    not there yet would be done twice.
+    """
+    ends = (row.started_at or 0.0) + tool.timeout
+    await clock.sleep(seconds_until(ends, now=clock.now(), at_most=tool.timeout))
 
 
 def report(telemetry: Telemetry, tool: Tool, error: Exception) -> None:

@@ -1,13 +1,16 @@
-"""Who has lost the turn, or the right to act, calls nothing and is not believed."""
+"""Who has lost the turn, or the right to act, calls nothing, and is not believed."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from bot.core.calls import Output
 from bot.ports import ToolContext
 from tests.backends import on_both
 from tests.fakes.channel import Client
 from tests.fakes.model import calling, reply
 from tests.fakes.tools import FakeTool, done
-from tests.turns.acting import BOOK, has, rows, said
+from tests.turns.acting import BOOK, comes_back, has, in_t8, last, rows, said
 from tests.turns.desk import House
 
 pytestmark = on_both
@@ -49,3 +52,22 @@ async def test_a_process_that_lost_its_turn_writes_nothing_and_asks_nothing(hous
     assert desk.telemetry.count("turn lost") == 1
     assert await rows(house) == ["running"]
     assert len(house.model.asked) == 1
+
+
+async def test_in_t8_a_write_that_may_still_be_at_work_is_looked_for_once_its_time_is_over(
+    house: House,
+) -> None:
+    @dataclass(slots=True)
+    class Slow(FakeTool):
+        """Its system is at work for 9 of the 10 seconds, whoever waits for it."""
+
+        async def probe(self, context: ToolContext, arguments: str) -> str | None:
+            return done("It was.") if house.clock.now() >= start + 9 else None
+
+    start = house.clock.now()
+    book = await in_t8(house, Slow("book", probes=True))
+
+    await comes_back(house, last())
+
+    assert len(book.book) == 1
+    assert house.model.asked[-1].outputs == (Output("call_1", done("It was.")),)

@@ -15,12 +15,11 @@ from db.calls import CallState, NoteCalls, ProposeCalls
 from db.operations import NoteResponse, Post
 from db.transaction import Operation
 from tests.fakes.channel import Client
-from tests.fakes.model import answer, calling, reply
+from tests.fakes.model import answer, calling
 from tests.fakes.tools import FakeTool, done
-from tests.turns.acting import BOOK, READ, another, has, rows, said
+from tests.turns.acting import BOOK, LAST, READ, another, comes_back, has, in_t8, last, rows, said
 from tests.turns.desk import Desk, House
 
-LAST = "Prenotato."
 Point = Callable[[Operation[Any]], bool]
 
 
@@ -60,17 +59,6 @@ async def dies(house: House, at: Point, *script: Any) -> None:
         kill.desk = desk
         await desk.answers(Client().writes("Un tavolo"), seconds=5)
         await desk.dies()
-
-
-async def comes_back(house: House, *script: Any) -> Desk:
-    house.model.will(*script)
-    async with house.process() as desk:
-        await desk.runs(120)
-    return desk
-
-
-def last() -> list[Any]:
-    return reply(LAST, response_id="resp_2")
 
 
 async def questions(house: House) -> list[Any]:
@@ -118,24 +106,6 @@ async def test_after_t7_calls_run(house: House) -> None:
     assert (len(book.book), await rows(house)) == (1, ["done"])
     assert house.model.asked[-1].outputs == (Output("call_1", done()),)
     assert said(house) == [LAST]
-
-
-async def in_t8(house: House, tool: FakeTool, *, call: Any = BOOK) -> FakeTool:
-    """The tool was called, and the process died while it was at work."""
-
-    async def hangs(_: ToolContext, __: str) -> str:
-        await house.hangs()
-        return ""
-
-    tool.acts = hangs
-    house.toolbox.tools = [tool]
-    house.model.will(calling(call))
-    async with house.process() as desk:
-        await desk.answers(Client().writes("Un tavolo"), seconds=5)
-        await desk.dies()
-    assert await rows(house) == ["running"]
-    tool.acts = None
-    return tool
 
 
 async def test_in_t8_a_read_is_done_again(house: House) -> None:

@@ -11,9 +11,9 @@ from db.calls import CallState
 from tests.fakes.channel import Client
 from tests.fakes.model import calling, reply
 from tests.fakes.tools import FakeTool, done
-from tests.turns.acting import FOUR, has, rows, said, serve
+from tests.turns.acting import FOUR, comes_back, has, rows, said, serve
 from tests.turns.desk import House
-from tests.turns.test_calls_killed import comes_back, dies, ended
+from tests.turns.test_calls_killed import dies, ended
 from tests.turns.test_confirming import taps
 
 FIVE = '{"what": "five"}'
