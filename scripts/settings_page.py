@@ -41,9 +41,9 @@ def _values(schema: dict[str, Any]) -> str:
     if kind["type"] == "array":
         return "texts" if kind["items"]["type"] == "string" else "numbers"
     if kind["type"] not in {"integer", "number"}:
-        return {"boolean": "`true`, `false`"}.get(
-            kind["type"], "secret" if "format" in kind else "text"
-        )
+        texts = {"password": "secret", "path": "path", "directory-path": "folder"}
+        text = texts.get(kind.get("format", ""), "text")
+        return "`true`, `false`" if kind["type"] == "boolean" else text
     if "maximum" in kind:
         return f"{kind['minimum']} to {kind['maximum']}"
     return f"{kind['minimum']} or more"

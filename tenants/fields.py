@@ -52,8 +52,8 @@ def _typed(info: FieldInfo) -> tuple[Kind, int, tuple[str, ...]]:
         return Kind.CHOICE, 0, tuple(info.annotation)
     marks = tuple(_marks(info))
     (kind,) = (mark for mark in marks if isinstance(mark, Kind))
-    limits = (getattr(mark, what, None) for mark in marks for what in ("max_length", "le"))
-    return kind, next(filter(None, limits), MESSAGE_UTF16_UNITS), ()
+    limits = [getattr(mark, what, None) for mark in marks for what in ("max_length", "le")]
+    return kind, min(filter(None, limits), default=MESSAGE_UTF16_UNITS), ()
 
 
 def _marks(info: FieldInfo) -> Iterator[object]:

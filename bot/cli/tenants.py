@@ -29,11 +29,12 @@ from db.tenants import (
 from db.transaction import Transaction
 from tenants import presets
 from tenants.difference import trail_between
+from tenants.fields import FIELDS
 from tenants.founding import found
 from tenants.names import is_name
 from tenants.profile import Profile
 from tenants.size import ANSWERS, size_of
-from tenants.values import NAME_CHARACTERS, is_blank
+from tenants.values import is_blank
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
@@ -96,8 +97,9 @@ def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
 
 async def create(name: str, preset: str | None, *, as_json: bool) -> None:
     """Make a tenant, under this name, or of what people call it. Raises Wrong if that is taken."""
-    if is_blank(name) or len(name) > NAME_CHARACTERS:
-        raise Wrong(f"give the company a name of 1 to {NAME_CHARACTERS} characters")
+    limit = FIELDS["company_name"].limit
+    if is_blank(name) or len(name) > limit:
+        raise Wrong(f"give the company a name of 1 to {limit} characters")
     if preset and preset not in presets.names():
         raise Wrong(f"“{preset}” is none of the presets: {', '.join(presets.names())}")
     profile = presets.load(preset) if preset else Profile()

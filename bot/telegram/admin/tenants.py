@@ -48,11 +48,12 @@ from db.tenants import (
 )
 from db.transaction import OneByOne
 from tenants import presets
+from tenants.fields import FIELDS
 from tenants.founding import found
 from tenants.names import short_name
 from tenants.permissions import Action
 from tenants.profile import Language, Profile
-from tenants.values import NAME_CHARACTERS, is_blank
+from tenants.values import is_blank
 
 NAME: Final = "tenants"
 BLANK: Final = "-"  # in the place of a preset
@@ -123,8 +124,9 @@ class TenantsCommand(Command):
         if verb == "delete":
             return await self._delete(visit, said)
         name = " ".join(said.split())
-        if is_blank(name) or len(name) > NAME_CHARACTERS:
-            return answer(say(Say.BAD_NAME, visit.language, limit=NAME_CHARACTERS))
+        limit = FIELDS["company_name"].limit
+        if is_blank(name) or len(name) > limit:
+            return answer(say(Say.BAD_NAME, visit.language, limit=limit))
         if verb == "rename":
             return self._rename(visit, short_name(name))
         return self._create(visit, name, await asyncio.to_thread(_begun, rest, visit))
