@@ -1,7 +1,7 @@
 """What a client can do besides talking: commands, keys, and what is not text."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,6 +64,16 @@ class Commands:
     kept_days: float
     place: Place = Place.OTHER
     toolbox: Toolbox = field(default_factory=NoTools)
+
+    @property
+    def alike(self) -> Mapping[str, Callable[[ClientEvent], Awaitable[None]]]:
+        """By their names, those that every channel carries out in the same way."""
+        return {
+            "new": self.new,
+            "stop": self.stop,
+            "privacy": self.privacy,
+            "forget": self.forget,
+        }
 
     async def welcome(
         self,

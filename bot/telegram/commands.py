@@ -44,10 +44,9 @@ class ClientCommands:
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
         do, language = self.commands, Languages(self.commands.answers)
-        for name, work in (("new", do.new), ("stop", do.stop), ("privacy", do.privacy)):
+        for name, work in do.alike.items():
             application.add_handlers(command_handlers(name, self._carried_out(work)))
         for one in (
-            CommandHandler("forget", self._carried_out(do.forget)),
             CommandHandler("language", self._language(language)),
             CallbackQueryHandler(self._language_pressed(language), f"^{languages.PREFIX}"),
             CallbackQueryHandler(self._pressed(do.forget_or_not), pattern="^forget:"),

@@ -121,12 +121,9 @@ class WebEntrance:
             await Languages(answers).typed(said, behind)
             return
         known: dict[str, Callable[[ClientEvent], Awaitable[object]]] = {
+            **commands.alike,
             "start": commands.welcome,
-            "new": commands.new,
-            "stop": commands.stop,
             "help": commands.help,
-            "privacy": commands.privacy,
-            "forget": commands.forget,
             "lock": access.lock,
             "unlock": access.unlock,
         }

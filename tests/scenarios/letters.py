@@ -80,15 +80,12 @@ class PostOffice:
             await commands.forget_or_not(said, behind)
             return
         known = {
-            "/start": commands.welcome,
-            "/new": commands.new,
-            "/stop": commands.stop,
-            "/help": commands.help,
-            "/privacy": commands.privacy,
-            "/forget": commands.forget,
-            "/lock": access.lock,
+            **commands.alike,
+            "start": commands.welcome,
+            "help": commands.help,
+            "lock": access.lock,
         }
-        await known.get(name, commands.unknown)(said)
+        await known.get(name.removeprefix("/"), commands.unknown)(said)
 
     async def _hand_over(self, engine: Engine) -> None:
         while True:
