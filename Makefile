@@ -61,7 +61,7 @@ docs: $(DEV) ## write the pages that are made from code, and the cities' names
 screenshots: $(DEV) ## take the pictures of the admins' quickstart, in Chromium
 	@$(BIN)/python -m scripts.screenshots
 
-crash: $(DEV) ## kill the real process at every boundary, for minutes
+crash: $(DEV) ## kill the real process at every boundary, then all long tests: an hour and a half
 	@$(BIN)/python -m tests.crash $(ARGS)
 	@$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal
 

@@ -53,7 +53,7 @@ class DayBudget:
     allowance: Allowance
     hosts: Hosts
 
-    async def is_spent(self, turn: Turn, last: ClientMessage | None, *, apart: bool) -> str:
+    async def why_not(self, turn: Turn, last: ClientMessage | None, *, apart: bool) -> str:
         """Why nothing more may be asked today, or nothing.
 
         `apart`: its channel is one where some have limits of their own.

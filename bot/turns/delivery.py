@@ -24,7 +24,7 @@ from db.operations import CloseChat, MoveChat
 from db.records import Address, OutboxKind, OutboxRow, OutboxState, Settled
 
 UNAUTHORIZED_SECONDS = 60.0
-LEASE_SECONDS = 1.0
+LEASE_LOST_SECONDS = 1.0
 SHORTEST_REST_SECONDS = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
 
@@ -73,7 +73,7 @@ class Delivery:
         except RetryLater as error:
             return self._later(row, OutboxState.DOUBT, error.after, cause=error.cause)
         except LeaseLost:
-            return self._later(row, OutboxState.DOUBT, LEASE_SECONDS, cause="lease")
+            return self._later(row, OutboxState.DOUBT, LEASE_LOST_SECONDS, cause="lease")
         except GiveUp as error:
             return await self._refused(row, address, error)
 
@@ -103,7 +103,7 @@ class Delivery:
             case RetryLater(after=after, cause=cause):
                 return self._later(row, OutboxState.QUEUED, after, cause=cause)
             case LeaseLost():
-                return self._later(row, OutboxState.QUEUED, LEASE_SECONDS, cause="lease")
+                return self._later(row, OutboxState.QUEUED, LEASE_LOST_SECONDS, cause="lease")
             case ChatGone():
                 await self.journal.do(CloseChat(row.chat, self.clock.now()))
                 raise error

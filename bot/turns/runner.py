@@ -182,7 +182,7 @@ class Runner:
             await self._introduce(turn, profile)
         brief = self.briefing.make(turn, profile)
         begun, apart = has_begun(turn), self.channels[turn.address.channel].logged
-        if not begun and (cause := await self.budget.is_spent(turn, brief.last, apart=apart)):
+        if not begun and (cause := await self.budget.why_not(turn, brief.last, apart=apart)):
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause=cause)
         if (last := brief.last) is None:
             return Ending(TurnState.FAILED, cause="no message could be read")

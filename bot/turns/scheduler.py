@@ -21,7 +21,7 @@ from db.records import Turn
 from db.window import Window
 
 OVERLOOKED_SECONDS = 5.0  # past its time by so much, a chat is taken for overlooked
-SEND_TIMEOUT_SECONDS = 20.0
+GRACE_SECONDS = 20.0  # after a lease: no message that left under it is on its way for so long
 BEGIN_ANEW = Retry(first_seconds=1.0, ceiling_seconds=30.0)
 HOPELESS = 5  # times that a turn broke by itself: then it is only closed
 
@@ -60,7 +60,9 @@ class Scheduler:
     _closed: dict[int, set[int]] = field(default_factory=dict)  # tenants; their chats left alone
     _broken: Counter[int] = field(default_factory=Counter)  # times in a row, by chat
     _hopeless: Counter[int] = field(default_factory=Counter)  # of these not the database's fault
-    _idle: set[int] = field(default_factory=set)  # ours in the tables, and nobody is at it here
+    _idle: set[tuple[int, str, int]] = field(
+        default_factory=set
+    )  # ours in the tables, and nobody is at it here
     _stopped: bool = False
 
     def arm(self, chat: int, due_at: float) -> None:
@@ -135,8 +137,9 @@ class Scheduler:
         self._resume(orphans)
         for turn in orphans.stopped:
             self.runner.stops.stop(turn)
-        idle = {chat for chat in orphans.own if not self._is_at_work(chat)}
-        for chat in idle & self._idle:  # seen twice: what was committed a moment ago begins yet
+        idle = {one for one in orphans.own if not self._is_at_work(one[0])}
+        # The same seen twice: what was committed a moment ago begins yet, and more may follow it.
+        for chat in {chat for chat, *_ in idle & self._idle}:
             self.telemetry.warn("chat overlooked", chat=chat)
             self._begin_anew_soon(chat, 0.0)
         self._idle = idle
@@ -258,7 +261,7 @@ class Scheduler:
         return Adopt(
             owner=self.lease.owner,
             now=self.clock.now(),
-            grace=0.0 if self.lease.alone else SEND_TIMEOUT_SECONDS,
+            grace=0.0 if self.lease.alone else GRACE_SECONDS,
             bots=tuple(sorted(self._bots)),
             chats=chats,
             portion=self.portion,

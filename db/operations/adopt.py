@@ -41,14 +41,15 @@ _WRITTEN = select(
 class Orphans:
     """What nobody was looking after. Rows of the turns come with the turns.
 
-    `own`: chats in which the process has something to do. `stopped`: turns of its that are.
+    `own`: chats in which the process has something to do, each with what is oldest there, a row of
+    this table. `stopped`: turns of its that are.
     """
 
     turns: tuple[Turn, ...]
     rows: tuple[OutboxRow, ...]
     events: tuple[Event, ...]
     due: dict[int, float]
-    own: frozenset[int]
+    own: frozenset[tuple[int, str, int]]
     stopped: frozenset[int] = frozenset()
 
 
@@ -160,15 +161,14 @@ class Adopt(OneByOne[Orphans]):
             connection.execute(update(updates).where(mine).values(owner=self.owner))
         return tuple(_event(row) for row in found)
 
-    def _own(self, connection: Connection) -> frozenset[int]:
-        speaking = _with_bots(turns).where(
-            turns.c.state == constant(TurnState.OPEN), turns.c.owner == self.owner
-        )
-        sending = _with_bots(outbox).where(UNSETTLED, outbox.c.owner == self.owner)
+    def _own(self, connection: Connection) -> frozenset[tuple[int, str, int]]:
+        left = ((turns, turns.c.state == constant(TurnState.OPEN)), (outbox, UNSETTLED))
         return frozenset(
-            row.chat_id
-            for query in (speaking, sending)
-            for row in connection.execute(query)
+            (row.chat_id, table.name, row.oldest)
+            for table, is_left in left
+            for row in connection.execute(
+                _oldest(table).where(is_left, table.c.owner == self.owner)
+            )
             if row.bot_id in self.bots
         )
 
@@ -266,9 +266,11 @@ def live(connection: Connection, grace: float) -> Select[tuple[str]]:
     return select(workers.c.id).where(workers.c.expires_at > db_now(connection) - grace)
 
 
-def _with_bots(table: Table) -> Select[tuple[int, int]]:
-    chat = chats.c.id == table.c.chat_id
-    return select(table.c.chat_id, chats.c.bot_id).join(chats, chat).distinct()
+def _oldest(table: Table) -> Select[tuple[int, int, int]]:
+    """The first row of each chat, with its bot."""
+    chat = (table.c.chat_id, chats.c.bot_id)
+    first = select(*chat, func.min(table.c.id).label("oldest"))
+    return first.join(chats, chats.c.id == table.c.chat_id).group_by(*chat)
 
 
 def _chats_of(of: Sequence[int]) -> Select[tuple[int]]:

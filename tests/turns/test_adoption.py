@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.turns.scheduler import OVERLOOKED_SECONDS, SEND_TIMEOUT_SECONDS
+from bot.turns.scheduler import OVERLOOKED_SECONDS, GRACE_SECONDS
 from db.connection import Unreachable
 from db.operations import Claim
 from tests.addresses import chat_at
@@ -36,7 +36,7 @@ async def test_what_dead_processes_left_goes_on_here(place: Place) -> None:
     assert place.telemetry.count("turn adopted") == 2
 
 
-@pytest.mark.parametrize(("alone", "grace"), [(True, 0.0), (False, SEND_TIMEOUT_SECONDS)])
+@pytest.mark.parametrize(("alone", "grace"), [(True, 0.0), (False, GRACE_SECONDS)])
 async def test_what_may_be_on_its_way_from_another_machine_is_left_alone_for_a_while(
     place: Place, alone: bool, grace: float
 ) -> None:
@@ -69,7 +69,8 @@ async def test_a_chat_that_is_long_past_its_time_is_armed_unless_it_is(place: Pl
 async def test_where_nobody_is_at_work_twice_it_is_begun_anew_at_once(place: Place) -> None:
     place.at_work.add(3)
     await place.begins(turn(1, 4))
-    place.adoptions += [replace(NOTHING, own=frozenset(own)) for own in ({1, 3, 4}, {1, 2, 3, 4})]
+    own = [{(chat, "turns", chat) for chat in chats} for chats in ((1, 3, 4), (1, 2, 3, 4))]
+    place.adoptions += [replace(NOTHING, own=frozenset(one)) for one in own]
     await place.scheduler.adopt()
     await place.runs(0.5)
     assert (place.anew(), place.telemetry.warnings) == ([], [])
@@ -77,6 +78,15 @@ async def test_where_nobody_is_at_work_twice_it_is_begun_anew_at_once(place: Pla
     await place.runs(0)
     assert place.anew() == [1]
     assert place.telemetry.warnings == [("chat overlooked", {"chat": 1})]
+
+
+async def test_where_much_happens_what_is_new_each_time_is_not_overlooked(place: Place) -> None:
+    own = [(1, "outbox", 7)], [(1, "outbox", 8)], [(1, "turns", 8)]
+    place.adoptions += [replace(NOTHING, own=frozenset(one)) for one in own]
+    for _ in own:
+        await place.scheduler.adopt()
+    await place.runs(0)
+    assert (place.anew(), place.telemetry.warnings) == ([], [])
 
 
 async def test_a_sweep_that_fails_is_followed_by_the_next(place: Place) -> None:

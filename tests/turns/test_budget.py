@@ -88,47 +88,47 @@ async def place(database: Database, journal: Journal) -> Place:
 async def test_what_the_host_allows_is_for_all(place: Place, *, apart: bool) -> None:
     await place.used(10 * LIMIT, on=YESTERDAY)
     await place.used(10 * LIMIT - 1)
-    assert await place.budget.is_spent(VISITED, WRITTEN, apart=apart) == ""
+    assert await place.budget.why_not(VISITED, WRITTEN, apart=apart) == ""
     await place.used(1)
-    assert await place.budget.is_spent(VISITED, WRITTEN, apart=apart) == "daily token limit"
+    assert await place.budget.why_not(VISITED, WRITTEN, apart=apart) == "daily token limit"
     assert place.noted.told == [(Text.HOST_DAILY_CAP, site_bot(SITE), CAP, (), {})]
 
 
 async def test_a_site_that_used_its_own_is_told_to_who_can_allow_it_more(place: Place) -> None:
     await place.limits_site()
     await place.used(LIMIT - 1, OF_SITE)
-    assert await place.budget.is_spent(VISITED, WRITTEN, apart=True) == ""
+    assert await place.budget.why_not(VISITED, WRITTEN, apart=True) == ""
     await place.used(1, OF_SITE)
-    assert await place.budget.is_spent(VISITED, None, apart=True) == "daily token limit of the site"
+    assert await place.budget.why_not(VISITED, None, apart=True) == "daily token limit of the site"
     key, values = f"{CAP} {OF_SITE}", {"site": "aurora.example"}
     assert place.noted.told == [(Text.SITE_DAILY_CAP, site_bot(SITE), key, (11, 12), values)]
-    assert await place.budget.is_spent(PROGRAMS, BY_KEY, apart=True) == ""
+    assert await place.budget.why_not(PROGRAMS, BY_KEY, apart=True) == ""
 
 
 async def test_a_key_that_used_its_own_is_told_to_who_can_allow_it_more(place: Place) -> None:
     await place.limits_key()
     await place.used(LIMIT - 1, OF_KEY)
-    assert await place.budget.is_spent(PROGRAMS, BY_KEY, apart=True) == ""
+    assert await place.budget.why_not(PROGRAMS, BY_KEY, apart=True) == ""
     await place.used(1, OF_KEY)
     assert (
-        await place.budget.is_spent(PROGRAMS, BY_KEY, apart=True) == "daily token limit of the key"
+        await place.budget.why_not(PROGRAMS, BY_KEY, apart=True) == "daily token limit of the key"
     )
     key, values = f"{CAP} {OF_KEY}", {"name": "crm"}
     assert place.noted.told == [(Text.KEY_DAILY_CAP, programs_bot(HOTEL), key, (11,), values)]
     other = replace(BY_KEY, program=KEY + 1)
     for last in (None, WRITTEN, other):
-        assert await place.budget.is_spent(PROGRAMS, last, apart=True) == ""
+        assert await place.budget.why_not(PROGRAMS, last, apart=True) == ""
 
 
 async def test_who_has_no_limit_of_their_own_may_use_what_the_host_allows(place: Place) -> None:
     for whose in (OF_SITE, OF_KEY):
         await place.used(10 * LIMIT, whose)
     for turn in (VISITED, PROGRAMS):
-        assert await place.budget.is_spent(turn, BY_KEY, apart=True) == ""
+        assert await place.budget.why_not(turn, BY_KEY, apart=True) == ""
     await place.limits_site()
     await place.limits_key()
     for turn in (VISITED, PROGRAMS):  # a channel on which nobody has one
-        assert await place.budget.is_spent(turn, BY_KEY, apart=False) == ""
+        assert await place.budget.why_not(turn, BY_KEY, apart=False) == ""
     assert place.noted.told == []
 
 

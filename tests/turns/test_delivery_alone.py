@@ -16,7 +16,7 @@ from bot.errors import (
     Unauthorized,
 )
 from bot.ports import Outgoing
-from bot.turns.delivery import LEASE_SECONDS, UNAUTHORIZED_SECONDS, Delivery
+from bot.turns.delivery import LEASE_LOST_SECONDS, UNAUTHORIZED_SECONDS, Delivery
 from bot.turns.doubt import Doubts
 from db.journal import Journal
 from db.operations import MoveChat
@@ -118,7 +118,7 @@ async def test_one_in_doubt_is_left_to_who_finds_out(place: Place, delivery: Del
         (None, None),
         (InDoubt(), max(FIRST_WAIT, 1.0)),
         (RetryLater(20, "429"), 20.0),
-        (LeaseLost(), max(FIRST_WAIT, LEASE_SECONDS)),
+        (LeaseLost(), max(FIRST_WAIT, LEASE_LOST_SECONDS)),
     ],
 )
 async def test_what_is_not_found_out_now_is_asked_again(
