@@ -134,7 +134,8 @@ class Settings(HttpSettings):
         3.0,
         ge=0,
         le=300,
-        description="A turn begins at the latest this long after its first message.",
+        description="A turn begins at the latest this long after its first message, though the "
+        "client goes on writing. A longer `TURN_QUIET_SECONDS` or `TURNS_PER_MINUTE` delays it.",
     )
     pace: Pace | None = Field(
         None,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.turns.scheduler import OVERLOOKED_SECONDS, GRACE_SECONDS
+from bot.turns.scheduler import GRACE_SECONDS, OVERLOOKED_SECONDS
 from db.connection import Unreachable
 from db.operations import Claim
 from tests.addresses import chat_at
