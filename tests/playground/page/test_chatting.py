@@ -215,6 +215,7 @@ async def test_ones_own_message_can_be_deleted_and_the_bots_cannot(desk: Desk) -
     anna = desk.person("Anna")
     async with desk.window() as window:
         await window.write("Per sbaglio")
+        await desk.next_update()
         await desk.says(anna.id, "Ciao")
         await window.shows("Per sbaglio", "Ciao")
 
