@@ -155,13 +155,13 @@ async def test_it_is_a_command() -> None:
     assert lines[-1].endswith("the caller has hung up")
 
 
-async def test_a_port_that_is_taken_is_told_in_a_line() -> None:
+async def test_a_port_that_cannot_be_used_is_told_in_a_line() -> None:
     async with serve(Starlette()) as url:
         port = url.rpartition(":")[2]
         command = ("-m", "bot.playground.phone", "--ami-port", port, "http://127.0.0.1:1/")
         process = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=PIPE)
         _, complaints = await process.communicate()
-    told = f"cannot start: port {port} is taken\n"
+    told = f"cannot start: port {port} cannot be used\n"
     assert (process.returncode, complaints.decode()) == (2, told)
 
 

@@ -19,13 +19,13 @@ AMI_PORT = 6006
 
 
 def main() -> int:
-    """Call until one side hangs up; 2 if the AMI service's port is taken."""
+    """Call until one side hangs up; 2 if the AMI service's port cannot be used."""
     given = _parse()
     try:
         with suppress(KeyboardInterrupt):
             asyncio.run(_call(given))
     except OSError:
-        print(f"cannot start: port {given.ami_port} is taken", file=sys.stderr)
+        print(f"cannot start: port {given.ami_port} cannot be used", file=sys.stderr)
         return 2
     return 0
 
