@@ -92,8 +92,10 @@ async def test_they_are_counted_for_each_who_has_a_limit_as_well(desk: Desk) -> 
         replace(desk.completing(bruno, input_tokens=20, output_tokens=7), counted_for=("b",)),
     ]
     await desk.together(*ends)
+    alone = replace(desk.completing(await desk.open_turn(), input_tokens=1), counted_for=("a",))
+    await desk.journal.do(alone)
     counted = {row.day: row.used for row in await desk.stored(tokens)}
-    assert counted == {TODAY: 331, f"{TODAY} a": 304, f"{TODAY} b": 331}
+    assert counted == {TODAY: 332, f"{TODAY} a": 305, f"{TODAY} b": 331}
 
 
 async def test_the_end_of_a_turn_tells_when_the_next_one_is_due(desk: Desk) -> None:

@@ -71,3 +71,13 @@ async def test_in_t8_a_write_that_may_still_be_at_work_is_looked_for_once_its_ti
 
     assert len(book.book) == 1
     assert house.model.asked[-1].outputs == (Output("call_1", done("It was.")),)
+
+
+async def test_in_t8_a_write_that_cannot_be_looked_for_is_waited_for_by_nobody(
+    house: House,
+) -> None:
+    await in_t8(house, FakeTool("book"))
+    house.model.will(last())
+    async with house.process() as desk:
+        await desk.runs(1)
+    assert await rows(house) == ["doubt"]
