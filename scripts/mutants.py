@@ -269,8 +269,9 @@ def main() -> None:
     if missing := [one for one in modules if not (ROOT / one).is_file()]:
         parser.error(f"no such module: {', '.join(missing)}")  # now, and not after hours
     made = {path: list(faults_of(path)) for path in modules}
-    gone = {one for one in explained() if not (ROOT / module_of(one)).is_file()}
-    known = {one for one in explained() if module_of(one) in made}
+    told = explained()
+    gone = {one for one in told if not (ROOT / module_of(one)).is_file()}
+    known = {one for one in told if module_of(one) in made}
     if stale := gone | known - {fault.known_as for faults in made.values() for fault in faults}:
         parser.error("no such fault:\n" + "\n".join(sorted(stale)))
     trial = Trial({path: [one for one in made[path] if one.known_as not in known] for path in made})

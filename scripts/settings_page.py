@@ -41,7 +41,7 @@ def _values(schema: dict[str, Any]) -> str:
     if kind["type"] == "array":
         return "texts" if kind["items"]["type"] == "string" else "numbers"
     if kind["type"] not in {"integer", "number"}:
-        texts = {"password": "secret", "path": "path", "directory-path": "folder"}
+        texts = {"password": "secret", "path": "path"}
         text = texts.get(kind.get("format", ""), "text")
         return "`true`, `false`" if kind["type"] == "boolean" else text
     if "maximum" in kind:

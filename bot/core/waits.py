@@ -31,7 +31,7 @@ class Retry:
 
 
 MODEL = Retry(attempts=5)  # 0.5 + 1 + 2 + 4 + 8 s, or what the model asked for
-RECOVERIES = 6  # of a turn, whatever broke in its conversation, until another is asked
+RECOVERIES = 6  # of a turn, whatever broke in a conversation, until another one is asked
 RECOVERY = Retry(attempts=RECOVERIES)  # of an answer in doubt
 DELIVERY = Retry(ceiling_seconds=60.0)  # a bubble is never given up for want of a connection
 ERASURE = Retry(first_seconds=30.0, ceiling_seconds=6 * 3600.0)

@@ -43,7 +43,7 @@ async def _end(task: "asyncio.Future[Any]") -> None:
     await asyncio.wait({task}, timeout=CANCELLED_SECONDS)
 
 
-async def has_ended(clock: Clock, row: CallRow, tool: Tool) -> None:
+async def until_ended(clock: Clock, row: CallRow, tool: Tool) -> None:
     """Wait until a call that another process began is over.
 
     That one may be cut off and not dead, and the other side may be at work though it is: what is

@@ -10,7 +10,7 @@ from bot.core.calls import TURN_SECONDS, Effect, Output, Status, ToolDefinition,
 from bot.errors import OutOfPatience, ToolError
 from bot.ports import Answer, Channel, Clock, Line, Telemetry, Tool, Toolbox, ToolContext, Usage
 from bot.turns.acted import told_of
-from bot.turns.calling import awaited, has_ended, offered, report
+from bot.turns.calling import awaited, offered, report, until_ended
 from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
 from bot.turns.contexts import Contexts
 from bot.turns.keys import can_tap
@@ -276,7 +276,7 @@ class TurnCalls:
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
         is_looked_for = began and tool.effect is Effect.WRITE and not tool.idempotent
         if is_looked_for and tool.probes:
-            await has_ended(self.acting.clock, row, tool)
+            await until_ended(self.acting.clock, row, tool)
         seconds = min(TURN_SECONDS - self._spent, self.patience.left, tool.timeout)
         if seconds <= 0:
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, NO_TIME)

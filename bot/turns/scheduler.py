@@ -15,7 +15,7 @@ from bot.turns.runner import Runner
 from bot.turns.tasks import Tasks
 from db.engine import is_unusable
 from db.journal import Journal
-from db.operations import Adopt, Claim, Orphans
+from db.operations import Adopt, Claim, Orphans, Own
 from db.portions import Portion
 from db.records import Turn
 from db.window import Window
@@ -60,9 +60,7 @@ class Scheduler:
     _closed: dict[int, set[int]] = field(default_factory=dict)  # tenants; their chats left alone
     _broken: Counter[int] = field(default_factory=Counter)  # times in a row, by chat
     _hopeless: Counter[int] = field(default_factory=Counter)  # of these not the database's fault
-    _idle: set[tuple[int, str, int]] = field(
-        default_factory=set
-    )  # ours in the tables, and nobody is at it here
+    _idle: set[Own] = field(default_factory=set)  # in the tables, and nobody is at it here
     _stopped: bool = False
 
     def arm(self, chat: int, due_at: float) -> None:
@@ -137,9 +135,9 @@ class Scheduler:
         self._resume(orphans)
         for turn in orphans.stopped:
             self.runner.stops.stop(turn)
-        idle = {one for one in orphans.own if not self._is_at_work(one[0])}
+        idle = {one for one in orphans.own if not self._is_at_work(one.chat)}
         # The same seen twice: what was committed a moment ago begins yet, and more may follow it.
-        for chat in {chat for chat, *_ in idle & self._idle}:
+        for chat in {one.chat for one in idle & self._idle}:
             self.telemetry.warn("chat overlooked", chat=chat)
             self._begin_anew_soon(chat, 0.0)
         self._idle = idle

@@ -2,7 +2,7 @@
 
 from db.operations.accept import Accept, Accepted
 from db.operations.address import CloseChat, MoveChat
-from db.operations.adopt import Adopt, Beat, HoldBot, Orphans, Retire
+from db.operations.adopt import Adopt, Beat, HoldBot, Orphans, Own, Retire
 from db.operations.claim import Claim
 from db.operations.complete import Complete
 from db.operations.handle import Handle, Handled
@@ -33,6 +33,7 @@ __all__ = [
     "MoveChat",
     "NoteResponse",
     "Orphans",
+    "Own",
     "Post",
     "Posted",
     "Retire",

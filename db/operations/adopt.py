@@ -38,18 +38,26 @@ _WRITTEN = select(
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What is oldest of what a process has to do in a chat: this row of this table."""
+
+    chat: int
+    table: str
+    oldest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Orphans:
     """What nobody was looking after. Rows of the turns come with the turns.
 
-    `own`: chats in which the process has something to do, each with what is oldest there, a row of
-    this table. `stopped`: turns of its that are.
+    `own`: what the process itself has to do. `stopped`: turns of its that are.
     """
 
     turns: tuple[Turn, ...]
     rows: tuple[OutboxRow, ...]
     events: tuple[Event, ...]
     due: dict[int, float]
-    own: frozenset[tuple[int, str, int]]
+    own: frozenset[Own]
     stopped: frozenset[int] = frozenset()
 
 
@@ -161,10 +169,10 @@ class Adopt(OneByOne[Orphans]):
             connection.execute(update(updates).where(mine).values(owner=self.owner))
         return tuple(_event(row) for row in found)
 
-    def _own(self, connection: Connection) -> frozenset[tuple[int, str, int]]:
+    def _own(self, connection: Connection) -> frozenset[Own]:
         left = ((turns, turns.c.state == constant(TurnState.OPEN)), (outbox, UNSETTLED))
         return frozenset(
-            (row.chat_id, table.name, row.oldest)
+            Own(row.chat_id, table.name, row.oldest)
             for table, is_left in left
             for row in connection.execute(
                 _oldest(table).where(is_left, table.c.owner == self.owner)

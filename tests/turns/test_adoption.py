@@ -7,7 +7,7 @@ import pytest
 
 from bot.turns.scheduler import GRACE_SECONDS, OVERLOOKED_SECONDS
 from db.connection import Unreachable
-from db.operations import Claim
+from db.operations import Claim, Own
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT
 from tests.turns.records import TURN, event, row
@@ -69,7 +69,7 @@ async def test_a_chat_that_is_long_past_its_time_is_armed_unless_it_is(place: Pl
 async def test_where_nobody_is_at_work_twice_it_is_begun_anew_at_once(place: Place) -> None:
     place.at_work.add(3)
     await place.begins(turn(1, 4))
-    own = [{(chat, "turns", chat) for chat in chats} for chats in ((1, 3, 4), (1, 2, 3, 4))]
+    own = [{Own(chat, "turns", chat) for chat in chats} for chats in ((1, 3, 4), (1, 2, 3, 4))]
     place.adoptions += [replace(NOTHING, own=frozenset(one)) for one in own]
     await place.scheduler.adopt()
     await place.runs(0.5)
@@ -81,7 +81,7 @@ async def test_where_nobody_is_at_work_twice_it_is_begun_anew_at_once(place: Pla
 
 
 async def test_where_much_happens_what_is_new_each_time_is_not_overlooked(place: Place) -> None:
-    own = [(1, "outbox", 7)], [(1, "outbox", 8)], [(1, "turns", 8)]
+    own = [Own(1, "outbox", 7)], [Own(1, "outbox", 8)], [Own(1, "turns", 8)]
     place.adoptions += [replace(NOTHING, own=frozenset(one)) for one in own]
     for _ in own:
         await place.scheduler.adopt()

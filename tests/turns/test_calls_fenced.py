@@ -1,4 +1,4 @@
-"""Who has lost the turn, or the right to act, calls nothing, and is not believed."""
+"""Who has lost the turn, or the right to act, calls nothing more; what it began goes on."""
 
 from dataclasses import dataclass
 
